@@ -1,0 +1,57 @@
+import type { Instant } from './brand.ts';
+
+/** Every kind of audit event: object and verb. */
+export const auditVerbs = [
+  'tenant.created',
+  'token.created',
+  'token.revoked',
+  'fleet.created',
+  'fleet.changed',
+  'fleet.key-added',
+  'fleet.key-removed',
+  'group.saved',
+  'group.deleted',
+  'claim-token.created',
+  'claim-token.revoked',
+  'artifact.uploaded',
+  'release.published',
+  'release.refused',
+  'release.revoked',
+  'rollout.created',
+  'rollout.started',
+  'rollout.paused',
+  'rollout.resumed',
+  'rollout.aborted',
+  'rollout.completed',
+  'rollout.phase-opened',
+  'rollout.phase-passed',
+  'rollout.phase-failed',
+  'rollout.promoted',
+  'device.enrolled',
+  'device.accepted',
+  'device.rejected',
+  'device.tagged',
+  'deployment.offered',
+  'deployment.ended',
+] as const;
+export type AuditVerb = (typeof auditVerbs)[number];
+
+/** One append-only entry: actor, verb, object, digests before and after, reason. */
+export interface AuditEvent {
+  /** Position in the tenant's log, from 1, without gaps. */
+  readonly sequence: number;
+  readonly at: Instant;
+  /** `operator:NAME`, `device:ID`, `rollout:ID` (by itself) or `server`. */
+  readonly actor: string;
+  readonly verb: AuditVerb;
+  /** `fleet/ID`, `release/ID`, `rollout/ID`, `device/ID` … */
+  readonly object: string;
+  readonly fleet: string | null;
+  /** SHA-256 of the object's JSON before and after the act; null where there was or is none. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly reason: string;
+}
+
+/** What a caller says of an event; the log adds sequence and time. */
+export type NewAuditEvent = Omit<AuditEvent, 'sequence' | 'at' | 'actor'>;

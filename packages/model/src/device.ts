@@ -1,0 +1,44 @@
+import type { Instant } from './brand.ts';
+import type { ComponentName, DeploymentId, DeviceId, DeviceType, Digest, FleetId } from './ids.ts';
+
+export const deviceStatuses = ['pending', 'accepted', 'rejected'] as const;
+export type DeviceStatus = (typeof deviceStatuses)[number];
+
+export type AttributeValue = string | number | boolean;
+/** Said by the device: flat, at most 64 keys. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+/** Said by operators: flat, at most 64 keys. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** What runs as one component of a device. */
+export interface CurrentArtifact {
+  readonly version: string;
+  readonly counter: number;
+  readonly digest: Digest;
+}
+export type CurrentArtifacts = Readonly<Record<ComponentName, CurrentArtifact>>;
+
+/** One unit with one identity. */
+export interface Device {
+  readonly id: DeviceId;
+  readonly fleet: FleetId;
+  readonly type: DeviceType;
+  readonly status: DeviceStatus;
+  /** SubjectPublicKeyInfo of the device's key, DER in base64. */
+  readonly publicKey: string;
+  readonly attributes: Attributes;
+  readonly tags: Tags;
+  readonly current: CurrentArtifacts;
+  /** The deployment that is not final yet, if any. */
+  readonly openDeployment: DeploymentId | null;
+  readonly enrolledAt: Instant;
+  /** Flushed in batches: may lag the truth by some seconds. */
+  readonly lastSeenAt: Instant | null;
+}
+
+/** The highest release counter that any component of the device runs; 0 when it has said nothing. */
+export function currentCounter(current: CurrentArtifacts): number {
+  let highest = 0;
+  for (const artifact of Object.values(current)) if (artifact.counter > highest) highest = artifact.counter;
+  return highest;
+}

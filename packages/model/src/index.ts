@@ -1,0 +1,85 @@
+export { type Artifact, type ArtifactKind, artifactKinds, type ReleaseArtifact } from './artifact.ts';
+export { type AuditEvent, type AuditVerb, auditVerbs, type NewAuditEvent } from './audit.ts';
+export type { Brand, Instant } from './brand.ts';
+export {
+  applyStatus,
+  type Deployment,
+  type DeploymentError,
+  type DeploymentStatus,
+  deploymentStatuses,
+  deploymentTable,
+  type ErrorClass,
+  errorClasses,
+  isFinal,
+  type Report,
+  type StatusOwner,
+} from './deployment.ts';
+export {
+  type Attributes,
+  type AttributeValue,
+  type CurrentArtifact,
+  type CurrentArtifacts,
+  currentCounter,
+  type Device,
+  type DeviceStatus,
+  deviceStatuses,
+  type Tags,
+} from './device.ts';
+export { type ErrorCode, type ErrorDetails, errorCodes, FettleError } from './errors.ts';
+export type { Fleet, FleetKey, Group } from './fleet.ts';
+export {
+  type Filter,
+  type FilterParse,
+  type FilterSubject,
+  type FilterTerm,
+  matchesFilter,
+  parseFilter,
+} from './group.ts';
+export {
+  type ComponentName,
+  componentName,
+  type DeploymentId,
+  type DeviceId,
+  type DeviceType,
+  type Digest,
+  deploymentId,
+  deviceId,
+  deviceIdPattern,
+  deviceType,
+  digest,
+  digestPattern,
+  type FleetId,
+  fleetId,
+  type GroupName,
+  groupName,
+  isVersion,
+  type KeyId,
+  keyId,
+  madeIdPattern,
+  makeId,
+  namePattern,
+  type ReleaseId,
+  type RolloutId,
+  releaseId,
+  rolloutId,
+  type TenantId,
+  tenantId,
+  versionPattern,
+} from './ids.ts';
+export { limits } from './limits.ts';
+export { type Reason, type ReasonCode, type ReasonOwner, reasonTable } from './reason.ts';
+export { artifactsFor, type Manifest, type Release, type ReleaseStatus, releaseStatuses } from './release.ts';
+export {
+  type FailureThreshold,
+  noCounts,
+  type Phase,
+  type PhaseCounts,
+  type PhasePlan,
+  type PhaseStatus,
+  phaseStatuses,
+  type Rollout,
+  type RolloutPlan,
+  type RolloutStatus,
+  rolloutStatuses,
+} from './rollout.ts';
+export { compareReleases, type VersionedRelease } from './version.ts';

@@ -1,0 +1,39 @@
+/** Every limit on what comes from outside, in one place (`docs/limits.md` is made from it). */
+export const limits = {
+  /** Bytes of a management request body. */
+  manageBodyBytes: 1_048_576,
+  /** Bytes of a device request body other than an upload. */
+  deviceBodyBytes: 65_536,
+  /** Bytes of one artifact: 64 GiB. */
+  artifactBytes: 68_719_476_736,
+  /** Bytes of a DSSE envelope. */
+  envelopeBytes: 524_288,
+  artifactsPerRelease: 256,
+  signaturesPerEnvelope: 16,
+  keysPerFleet: 32,
+  deviceTypesPerFleet: 256,
+  groupsPerFleet: 1_000,
+  attributesPerDevice: 64,
+  tagsPerDevice: 64,
+  /** Characters of an attribute or tag name. */
+  attributeNameLength: 64,
+  /** Characters of an attribute or tag value. */
+  attributeValueLength: 256,
+  componentsPerDevice: 16,
+  /** Reports in one check-in. */
+  reportsPerCheckIn: 64,
+  /** Characters of a report's detail or error message; the middle is cut out. */
+  reportDetailLength: 2_000,
+  /** Reports kept for one deployment; later ones still change the status. */
+  reportsPerDeployment: 200,
+  /** Devices waiting for acceptance per fleet. */
+  pendingDevicesPerFleet: 1_000,
+  phasesPerRollout: 32,
+  notesLength: 10_000,
+  /** Levels of nesting in any JSON body. */
+  jsonDepth: 16,
+  /** Rows of one page of a list. */
+  pageSize: 500,
+  /** Uploads that are not finished, per tenant. */
+  openUploads: 64,
+} as const;

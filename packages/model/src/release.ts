@@ -1,0 +1,35 @@
+import type { ReleaseArtifact } from './artifact.ts';
+import type { Instant } from './brand.ts';
+import type { DeviceType, FleetId, KeyId, ReleaseId } from './ids.ts';
+
+/** The signed description of a release. What a device trusts is this and nothing else. */
+export interface Manifest {
+  readonly fleet: FleetId;
+  readonly version: string;
+  /** Rises with every release of the fleet and is never reused; 1 or more. */
+  readonly counter: number;
+  /** After a device has committed this release it never again runs one with a lower counter than this. */
+  readonly securityFloor: number;
+  /** Whether a device that runs a release with a higher counter may go to this one. */
+  readonly allowDowngrade: boolean;
+  readonly artifacts: readonly ReleaseArtifact[];
+  readonly notes: string;
+}
+
+export const releaseStatuses = ['published', 'revoked'] as const;
+export type ReleaseStatus = (typeof releaseStatuses)[number];
+
+/** A version of a fleet's software: artifacts per component and device type. */
+export interface Release extends Manifest {
+  readonly id: ReleaseId;
+  readonly status: ReleaseStatus;
+  readonly signedBy: readonly KeyId[];
+  readonly publishedAt: Instant;
+  /** The DSSE envelope exactly as received, as JSON text: devices verify these bytes. */
+  readonly envelope: string;
+}
+
+/** The artifacts of a release that fit a device type, one per component. */
+export function artifactsFor(release: Pick<Release, 'artifacts'>, type: DeviceType): readonly ReleaseArtifact[] {
+  return release.artifacts.filter((artifact) => artifact.deviceType === type);
+}

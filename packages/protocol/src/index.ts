@@ -1,0 +1,1 @@
+export * as native from './native/index.ts';

@@ -1,5 +1,15 @@
 import type { Instant } from './brand.ts';
-import type { ComponentName, DeploymentId, DeviceId, DeviceType, Digest, FleetId } from './ids.ts';
+import type { DeploymentStatus } from './deployment.ts';
+import type {
+  ComponentName,
+  DeploymentId,
+  DeviceId,
+  DeviceType,
+  Digest,
+  FleetId,
+  ReleaseId,
+  RolloutId,
+} from './ids.ts';
 
 export const deviceStatuses = ['pending', 'accepted', 'rejected'] as const;
 export type DeviceStatus = (typeof deviceStatuses)[number];
@@ -18,6 +28,21 @@ export interface CurrentArtifact {
 }
 export type CurrentArtifacts = Readonly<Record<ComponentName, CurrentArtifact>>;
 
+/** What a device has tried so far with one rollout; the newest few are kept with the device itself. */
+export interface DeviceAttempt {
+  readonly rollout: RolloutId;
+  readonly release: ReleaseId;
+  readonly deployment: DeploymentId;
+  /** Attempts made, the running one included. */
+  readonly count: number;
+  readonly lastStatus: DeploymentStatus;
+  /** Whether the last one failed for good: trying again cannot help. */
+  readonly permanent: boolean;
+  readonly lastChangedAt: Instant;
+  /** Counter of what ran before the first attempt: going below the release again means it reverted by itself. */
+  readonly counterBefore: number;
+}
+
 /** One unit with one identity. */
 export interface Device {
   readonly id: DeviceId;
@@ -31,6 +56,8 @@ export interface Device {
   readonly current: CurrentArtifacts;
   /** The deployment that is not final yet, if any. */
   readonly openDeployment: DeploymentId | null;
+  /** Newest first, at most `limits.attemptsPerDevice`. */
+  readonly attempts: readonly DeviceAttempt[];
   readonly enrolledAt: Instant;
   /** Flushed in batches: may lag the truth by some seconds. */
   readonly lastSeenAt: Instant | null;

@@ -21,6 +21,7 @@ export {
   type CurrentArtifacts,
   currentCounter,
   type Device,
+  type DeviceAttempt,
   type DeviceStatus,
   deviceStatuses,
   type Tags,

@@ -20,6 +20,10 @@ export const limits = {
   /** Characters of an attribute or tag value. */
   attributeValueLength: 256,
   componentsPerDevice: 16,
+  /** Rollouts whose attempts are kept with the device. */
+  attemptsPerDevice: 16,
+  /** Newest rollouts of a fleet that a decision looks at. */
+  rolloutsPerDecision: 50,
   /** Reports in one check-in. */
   reportsPerCheckIn: 64,
   /** Characters of a report's detail or error message; the middle is cut out. */

@@ -42,6 +42,8 @@ export interface Phase extends PhasePlan {
   /** Devices that could be offered the release when the phase opened, earlier phases included. */
   readonly members: number;
   readonly openedAt: Instant | null;
+  /** Failures that a person has looked at and let pass by resuming. */
+  readonly forgivenFailures: number;
   /** When enough devices had committed; the soak runs from here. */
   readonly soakFrom: Instant | null;
   readonly endedAt: Instant | null;
@@ -73,11 +75,14 @@ export interface Rollout {
   readonly revision: number;
 }
 
-/** Deployments of one rollout, counted by the phase that admitted them. */
+/**
+ * Devices of one rollout, counted by the phase that admitted them and by their newest deployment:
+ * a device that tries again leaves its earlier outcome behind.
+ */
 export interface PhaseCounts {
-  /** Every deployment ever created. */
+  /** Devices that were ever offered the release. */
   readonly started: number;
-  /** Not final yet. */
+  /** Deployments that are not final yet. */
   readonly open: number;
   readonly succeeded: number;
   /** failed + rolledBack + timedOut: what the gate holds against the release. */

@@ -1,0 +1,44 @@
+import { FettleError, type TenantId } from '@fettle/model';
+
+/** What an actor may do. `device` is what devices may do for themselves, and nothing else. */
+export const permissions = [
+  'fleet.read',
+  'fleet.write',
+  'release.publish',
+  'release.revoke',
+  'rollout.write',
+  'device.write',
+  'audit.read',
+  'token.write',
+  'device',
+  'server',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Everything a person with full rights may do. */
+export const adminPermissions: readonly Permission[] = permissions.filter((p) => p !== 'device' && p !== 'server');
+
+/** Who acts, where, and what they may do. First argument of every call of the brain. */
+export interface Scope {
+  readonly tenant: TenantId;
+  /** `operator:NAME`, `device:ID`, `rollout:ID` or `server`. */
+  readonly actor: string;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** @throws FettleError `forbidden` when the scope lacks the permission */
+export function demand(scope: Scope, permission: Permission): void {
+  if (scope.permissions.has(permission)) return;
+  throw new FettleError(
+    'forbidden',
+    `This needs the permission ${permission}; the credential of ${scope.actor} lacks it.`,
+    {
+      details: { permission },
+    },
+  );
+}
+
+/** The scope in which the server itself works, e.g. for rollout ticks. */
+export function serverScope(tenant: TenantId, actor = 'server'): Scope {
+  return { tenant, actor, permissions: new Set<Permission>(['server', 'fleet.read']) };
+}

@@ -1,0 +1,73 @@
+import { FettleError, type FleetId, type Group, groupName, limits, parseFilter } from '@fettle/model';
+import { demand, type Scope } from '../access/scope.ts';
+import { digestOf } from '../audit/digest-of.ts';
+import type { Brain } from '../brain.ts';
+import { requireFleet } from './fleets.ts';
+
+/** Saves a group; a bad expression is refused with the position of the error. */
+export async function saveGroup(
+  scope: Scope,
+  brain: Brain,
+  fleet: FleetId,
+  input: { name: string; filter: string },
+): Promise<Group> {
+  demand(scope, 'fleet.write');
+  const parsed = parseFilter(input.filter);
+  if (!parsed.ok) {
+    throw new FettleError('invalid-input', `Filter, character ${parsed.position + 1}: ${parsed.message}`, {
+      details: { position: parsed.position },
+    });
+  }
+  const group: Group = { name: groupName(input.name), fleet, filter: parsed.filter };
+  requireNotAll(group.name);
+  await brain.store.transact(scope, async (tx) => {
+    await requireFleet(tx, fleet);
+    const known = await tx.groups(fleet);
+    const old = known.find((one) => one.name === group.name);
+    if (!old && known.length >= limits.groupsPerFleet) {
+      throw new FettleError('limit-reached', `A fleet has at most ${limits.groupsPerFleet} groups.`);
+    }
+    await tx.saveGroup(group);
+    await tx.appendAudit({
+      verb: 'group.saved',
+      object: `group/${fleet}/${group.name}`,
+      fleet,
+      before: old ? digestOf(old) : null,
+      after: digestOf(group),
+      reason: group.filter.text,
+    });
+  });
+  changed(scope, brain, fleet);
+  return group;
+}
+
+/** Deletes a group; rollouts to it reach nobody from then on. */
+export async function deleteGroup(scope: Scope, brain: Brain, fleet: FleetId, name: string): Promise<void> {
+  demand(scope, 'fleet.write');
+  const wanted = groupName(name);
+  requireNotAll(wanted);
+  await brain.store.transact(scope, async (tx) => {
+    const group = await tx.group(fleet, wanted);
+    if (!group) throw new FettleError('not-found', `Fleet ${fleet} has no group ${name}.`);
+    await tx.deleteGroup(fleet, wanted);
+    const object = `group/${fleet}/${name}`;
+    await tx.appendAudit({ verb: 'group.deleted', object, fleet, before: digestOf(group), after: null, reason: '' });
+  });
+  changed(scope, brain, fleet);
+}
+
+export async function listGroups(scope: Scope, brain: Brain, fleet: FleetId): Promise<readonly Group[]> {
+  demand(scope, 'fleet.read');
+  const reads = brain.store.reads(scope);
+  await requireFleet(reads, fleet);
+  return reads.groups(fleet);
+}
+
+function requireNotAll(name: string): void {
+  if (name === 'all') throw new FettleError('wrong-state', 'The group `all` is every device of the fleet, always.');
+}
+
+function changed(scope: Scope, brain: Brain, fleet: FleetId): void {
+  brain.contexts.invalidate(scope.tenant, fleet);
+  brain.notifier.fleetChanged(scope.tenant, fleet);
+}

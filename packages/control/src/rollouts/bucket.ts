@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { DeviceId } from '@fettle/model';
+
+/**
+ * The place of a device in a rollout, from 0 up to but not including 1, spread evenly.
+ * A function of salt and id alone: it stays put when the rollout is paused, resumed or widened.
+ */
+export function bucketOf(salt: string, device: DeviceId): number {
+  const hash = createHash('sha256').update(`${salt}\n${device}`).digest();
+  return hash.readUIntBE(0, 6) / 2 ** 48;
+}

@@ -22,6 +22,7 @@ export {
   openArtifact,
   registerDevice,
   rejectDevice,
+  removeDevice,
   setDeviceTags,
 } from './devices/registry.ts';
 export { takeReports } from './devices/take-reports.ts';

@@ -30,6 +30,7 @@ export const auditVerbs = [
   'device.enrolled',
   'device.accepted',
   'device.rejected',
+  'device.removed',
   'device.tagged',
   'deployment.offered',
   'deployment.ended',

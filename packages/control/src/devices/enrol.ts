@@ -42,7 +42,7 @@ function welcomeBack(known: Device, key: PublicKey): DeviceStatus {
   if (known.publicKey === derBase64(key)) return known.status;
   throw new FettleError(
     'already-exists',
-    `Device ${known.id} is enrolled with another key. An operator must reject and remove it before a new key can enrol.`,
+    `Device ${known.id} is enrolled with another key. An operator must remove it (fettle device remove ${known.id}) before a new key can enrol.`,
   );
 }
 

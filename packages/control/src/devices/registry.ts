@@ -18,6 +18,7 @@ import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { DeviceQuery, Page, PageRequest, Writes } from '../ports.ts';
+import { changeDeployment, writeChange } from '../rollouts/deployment-change.ts';
 import type { DeviceScope } from './device-scope.ts';
 import { derBase64, knownType } from './enrol.ts';
 import { requireDevice } from './require-device.ts';
@@ -86,6 +87,23 @@ async function changeStatus(
     await tx.appendAudit({ ...about(device), verb, reason: change.reason });
     return changed;
   });
+}
+
+/** Forgets a device and its key, so that it may enrol anew; what it has open is skipped, what it did stays on record. */
+export async function removeDevice(scope: Scope, brain: Brain, id: DeviceId, reason: string): Promise<void> {
+  demand(scope, 'device.write');
+  const removed = await brain.store.transact(scope, async (tx) => {
+    const device = await findDevice(tx, id);
+    const open = device.openDeployment === null ? undefined : await tx.deployment(device.openDeployment);
+    const now = brain.clock.now();
+    const change = open && changeDeployment(open, device, { status: 'skipped', error: null, now });
+    if (change) await writeChange(tx, change, 'the device was removed');
+    await tx.deleteDevice(id);
+    await tx.appendAudit({ ...about(device), verb: 'device.removed', reason });
+    return device;
+  });
+  brain.contexts.invalidate(scope.tenant, removed.fleet);
+  brain.notifier.fleetChanged(scope.tenant, removed.fleet);
 }
 
 /** Replaces what operators say of a device. */

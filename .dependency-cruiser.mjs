@@ -1,0 +1,3 @@
+import { cruiserConfig } from './scripts/check/floors.ts';
+
+export default cruiserConfig;

@@ -16,7 +16,7 @@ import { refreshRollout } from '../rollouts/context-cache.ts';
 import { type DecisionContext, decide } from '../rollouts/decide.ts';
 import { isActive, nextCheckInSeconds } from './check-in-time.ts';
 import type { DeviceScope } from './device-scope.ts';
-import { noteReversion } from './note-reversion.ts';
+import { isUnproven, noteReversion } from './note-reversion.ts';
 import { offerMessage } from './offer-message.ts';
 import { requireDevice } from './require-device.ts';
 import { abortedDeployment, applyReports, changed, type TakenReports } from './take-reports.ts';
@@ -37,7 +37,7 @@ export async function checkIn(
   const { tenant } = scope;
   const context = brain.contexts.peek(tenant, device.fleet) ?? (await brain.contexts.get(tenant, device.fleet));
   const isQuiet = device.openDeployment === null && !message.reports?.length && saysNothingNew(device, message);
-  if (isQuiet && decide(device, context, now).kind === 'hold') {
+  if (isQuiet && !isUnproven(device) && decide(device, context, now).kind === 'hold') {
     return answer(device, context, now);
   }
   return checkInWithNews(scope, brain, message, context);
@@ -113,10 +113,12 @@ async function observe(
   message: native.CheckInRequest,
   now: Instant,
 ): Promise<{ device: Device; reverted: boolean }> {
-  if (saysNothingNew(device, message)) return { device, reverted: false };
-  const told: Device = { ...device, attributes: message.attributes, current: toCurrent(message.current) };
-  await tx.updateDevice(told);
-  if (sameCurrent(device.current, message.current)) return { device: told, reverted: false };
+  let told = device;
+  if (!saysNothingNew(device, message)) {
+    told = { ...device, attributes: message.attributes, current: toCurrent(message.current) };
+    await tx.updateDevice(told);
+  }
+  if (sameCurrent(device.current, message.current) && !isUnproven(told)) return { device: told, reverted: false };
   return noteReversion(tx, told, now);
 }
 

@@ -31,6 +31,15 @@ export async function noteReversion(
   return { device: change.device, reverted: true };
 }
 
+/**
+ * Whether the device reported success and still says that it runs what it ran before: it may never have installed
+ * anything. Costs no look-up, so that every quiet check-in can ask it; `noteReversion` then looks closely.
+ */
+export function isUnproven(device: Device): boolean {
+  const [newest] = device.attempts;
+  return newest?.lastStatus === 'succeeded' && currentCounter(device.current) === newest.counterBefore;
+}
+
 function whatHappened(
   wasGivenUp: boolean,
   runsIt: boolean,

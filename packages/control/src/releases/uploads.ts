@@ -93,6 +93,7 @@ async function finishUpload(scope: Scope, brain: Brain, upload: Upload): Promise
       reason: `${upload.sizeBytes} bytes`,
     });
   });
+  await brain.artifacts.discard(upload.id);
 }
 
 /** How long an unfinished upload is kept after it began. */

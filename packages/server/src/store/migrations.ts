@@ -1,0 +1,46 @@
+import { FettleError } from '@fettle/model';
+import type { Connection } from './connection.ts';
+import type { Migration } from './migration.ts';
+import { firstSchema } from './migrations/0001-first-schema.ts';
+
+export const migrations: readonly Migration[] = [firstSchema];
+
+/**
+ * Brings a database to the newest schema, each step in a transaction of its own.
+ * @throws FettleError `wrong-state` when a newer Fettle has written the database
+ */
+export async function migrate(connection: Connection, steps: readonly Migration[] = migrations): Promise<void> {
+  await connection.run(
+    'create table if not exists schema_migrations (version integer not null primary key, name text not null)',
+    [],
+  );
+  const newest = steps.at(-1)?.version ?? 0;
+  const rows = await connection.all<{ version: number }>('select version from schema_migrations', []);
+  const found = Math.max(0, ...rows.map((row) => row.version));
+  if (found > newest) {
+    throw new FettleError(
+      'wrong-state',
+      `The database has schema ${found}, this Fettle knows up to ${newest}: a newer version wrote it. ` +
+        'Start that version again, or restore the backup made before the upgrade.',
+      { details: { found, newest } },
+    );
+  }
+  for (const step of steps) if (step.version > found) await apply(connection, step);
+}
+
+async function apply(connection: Connection, step: Migration): Promise<void> {
+  await connection.run(connection.dialect.begin, []);
+  try {
+    for (const statement of step.statements({ narrow: connection.dialect.narrowTable })) {
+      await connection.run(statement, []);
+    }
+    await connection.run(
+      `insert into schema_migrations (version, name) values (${step.version}, '${step.name.replaceAll("'", "''")}')`,
+      [],
+    );
+    await connection.run('commit', []);
+  } catch (error) {
+    await connection.run('rollback', []);
+    throw error;
+  }
+}

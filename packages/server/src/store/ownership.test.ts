@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { takeOwnership } from './ownership.ts';
+
+const holder = `
+  const { takeOwnership } = await import(process.argv[1]);
+  try {
+    takeOwnership(process.argv[2]);
+    process.stdout.write('mine');
+    setInterval(() => {}, 1_000);
+  } catch (error) {
+    process.stdout.write(error.code);
+  }`;
+
+function hold(file: string) {
+  const script = join(import.meta.dirname, 'ownership.ts');
+  return spawn(process.execPath, ['--input-type=module', '-e', holder, script, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+it('keeps a second process out until the first lets go or is killed', async (test) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fettle-owner-'));
+  test.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'fettle.db');
+
+  const mine = takeOwnership(file);
+  const second = hold(file);
+  const [refusal] = await once(second.stdout, 'data');
+  assert.equal(String(refusal), 'wrong-state');
+  await once(second, 'close');
+
+  mine.release();
+  const third = hold(file);
+  const [taken] = await once(third.stdout, 'data');
+  assert.equal(String(taken), 'mine');
+  assert.throws(() => takeOwnership(file), { code: 'wrong-state' });
+  third.kill('SIGKILL');
+  await once(third, 'close');
+
+  takeOwnership(file).release();
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { deploymentId, deviceId, digest, fleetId, groupName, releaseId, rolloutId, tenantId } from '@fettle/model';
+import type { Connection } from './connection.ts';
+import { migrate } from './migrations.ts';
+import { openWriter, type SqliteConnection } from './sqlite-connection.ts';
+import { bindReads } from './tables.ts';
+
+const made = 'a'.repeat(26);
+const fleet = fleetId('f');
+const page = { limit: 10, after: '1' };
+
+/** Notes how the database would run every query. */
+function watch(inner: SqliteConnection, plans: string[]): Connection {
+  return {
+    dialect: inner.dialect,
+    async all(sql, parameters) {
+      const steps = await inner.all<{ detail: string }>(`explain query plan ${sql}`, parameters);
+      plans.push(...steps.map((step) => step.detail));
+      return inner.all(sql, parameters);
+    },
+    run: (sql, parameters) => inner.run(sql, parameters),
+  };
+}
+
+it('finds everything by an index: no read walks a whole table or sorts', async () => {
+  const database = openWriter(':memory:');
+  await migrate(database);
+  const plans: string[] = [];
+  const reads = bindReads({ connection: watch(database, plans), tenant: tenantId('acme') });
+  const filter = { text: '', terms: [{ field: 'tag.site', operator: '==', value: 'x' }] } as const;
+  await reads.fleet(fleet);
+  await reads.fleets(page);
+  await reads.group(fleet, groupName('g'));
+  await reads.groups(fleet);
+  await reads.claimTokens(fleet);
+  await reads.claimToken('hash');
+  await reads.operatorTokens();
+  await reads.artifact(digest('a'.repeat(64)));
+  await reads.upload('u');
+  await reads.openUploads();
+  await reads.release(releaseId(`rel_${made}`));
+  await reads.releaseByVersion(fleet, '1');
+  await reads.releases(fleet, page);
+  await reads.lastCounter(fleet);
+  await reads.fleetHasArtifact(fleet, digest('a'.repeat(64)));
+  await reads.rollout(rolloutId(`rol_${made}`));
+  await reads.rollouts(fleet, page);
+  await reads.rolloutCounts(rolloutId(`rol_${made}`), 1);
+  await reads.device(deviceId('d'));
+  await reads.devices({ fleet, ...page });
+  await reads.devices({ fleet, ...page, filter });
+  await reads.devices({ fleet, ...page, filter, status: 'pending' });
+  await reads.countPendingDevices(fleet);
+  await reads.countDevices(fleet);
+  await reads.deployment(deploymentId(`dep_${made}`));
+  await reads.deploymentsOfDevice(deviceId('d'), page);
+  await reads.deploymentsOfRollout(rolloutId(`rol_${made}`), page);
+  await reads.overdueDeployments(1, 10);
+  await reads.reports(deploymentId(`dep_${made}`));
+  await reads.auditEvents(page);
+  await reads.auditEvents({ ...page, fleet, oldestFirst: true });
+  await reads.auditEvents({ ...page, object: 'o' });
+
+  assert.ok(plans.length > 30);
+  for (const plan of plans) assert.doesNotMatch(plan, /^SCAN|TEMP B-TREE/, plan);
+  assert.ok(plans.some((plan) => plan.includes('deployments_by_deadline (tenant=? AND deadline_at')));
+  database.close();
+});

@@ -1,0 +1,36 @@
+import type { Reads, Writes } from '@fettle/control';
+import { auditReads, auditWrites } from './audit.ts';
+import { deploymentReads, deploymentWrites } from './deployments.ts';
+import { deviceReads, deviceWrites } from './devices.ts';
+import { fleetReads, fleetWrites } from './fleets.ts';
+import { binder, type ReadPlace, type WritePlace } from './methods.ts';
+import { releaseReads, releaseWrites } from './releases.ts';
+import { rolloutReads, rolloutWrites } from './rollouts.ts';
+import { tokenReads, tokenWrites } from './tokens.ts';
+import { uploadReads, uploadWrites } from './uploads.ts';
+
+const readTable = {
+  ...fleetReads,
+  ...tokenReads,
+  ...uploadReads,
+  ...releaseReads,
+  ...rolloutReads,
+  ...deviceReads,
+  ...deploymentReads,
+  ...auditReads,
+};
+const writeTable = {
+  ...readTable,
+  ...fleetWrites,
+  ...tokenWrites,
+  ...uploadWrites,
+  ...releaseWrites,
+  ...rolloutWrites,
+  ...deviceWrites,
+  ...deploymentWrites,
+  ...auditWrites,
+};
+/** Every way to read, in one tenant. */
+export const bindReads: (place: ReadPlace) => Reads = binder<ReadPlace, typeof readTable>(readTable);
+/** Every way to read and write, in one tenant and one transaction. */
+export const bindWrites: (place: WritePlace) => Writes = binder<WritePlace, typeof writeTable>(writeTable);

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Reads, Store, Writes } from '@fettle/control';
+import { groupName, noCounts } from '@fettle/model';
+import {
+  acme,
+  claimTokenOf,
+  countsOf,
+  deploymentIdOf,
+  deploymentOf,
+  deviceOf,
+  digestOf,
+  eventOf,
+  fleetOf,
+  groupOf,
+  type Open,
+  operatorTokenOf,
+  prepare,
+  releaseIdOf,
+  releaseOf,
+  reportOf,
+  rival,
+  rolloutIdOf,
+  rolloutOf,
+  scopeOf,
+  thermostats,
+  uploadOf,
+} from './store-fixtures.ts';
+import { withStore } from './with-store.ts';
+
+const page = { limit: 100 };
+const nothing = { items: [], next: null };
+const dev1 = deviceOf('dev-1').id;
+
+/** Every way to read, asked for what the first tenant has: the compiler sees that none is missing. */
+const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Promise<unknown>; empty: unknown }>> = {
+  fleet: { ask: (reads) => reads.fleet(thermostats), empty: undefined },
+  fleets: { ask: (reads) => reads.fleets(page), empty: nothing },
+  group: { ask: (reads) => reads.group(thermostats, groupName('beta')), empty: undefined },
+  groups: { ask: (reads) => reads.groups(thermostats), empty: [] },
+  claimTokens: { ask: (reads) => reads.claimTokens(thermostats), empty: [] },
+  claimToken: { ask: (reads) => reads.claimToken(claimTokenOf('c').hash), empty: undefined },
+  operatorTokens: { ask: (reads) => reads.operatorTokens(), empty: [] },
+  artifact: { ask: (reads) => reads.artifact(digestOf('a')), empty: undefined },
+  upload: { ask: (reads) => reads.upload('u'), empty: undefined },
+  openUploads: { ask: (reads) => reads.openUploads(), empty: [] },
+  release: { ask: (reads) => reads.release(releaseIdOf(1)), empty: undefined },
+  releaseByVersion: { ask: (reads) => reads.releaseByVersion(thermostats, '1.0.1'), empty: undefined },
+  releases: { ask: (reads) => reads.releases(thermostats, page), empty: nothing },
+  lastCounter: { ask: (reads) => reads.lastCounter(thermostats), empty: 0 },
+  fleetHasArtifact: { ask: (reads) => reads.fleetHasArtifact(thermostats, digestOf('artifact 1')), empty: false },
+  rollout: { ask: (reads) => reads.rollout(rolloutIdOf(1)), empty: undefined },
+  rollouts: { ask: (reads) => reads.rollouts(thermostats, page), empty: nothing },
+  rolloutCounts: { ask: (reads) => reads.rolloutCounts(rolloutIdOf(1), 1), empty: [noCounts] },
+  device: { ask: (reads) => reads.device(dev1), empty: undefined },
+  devices: { ask: (reads) => reads.devices({ fleet: thermostats, ...page }), empty: nothing },
+  countPendingDevices: { ask: (reads) => reads.countPendingDevices(thermostats), empty: 0 },
+  countDevices: { ask: (reads) => reads.countDevices(thermostats), empty: countsOf(0, 0) },
+  deployment: { ask: (reads) => reads.deployment(deploymentIdOf(1)), empty: undefined },
+  deploymentsOfDevice: { ask: (reads) => reads.deploymentsOfDevice(dev1, page), empty: nothing },
+  deploymentsOfRollout: { ask: (reads) => reads.deploymentsOfRollout(rolloutIdOf(1), page), empty: nothing },
+  overdueDeployments: { ask: (reads) => reads.overdueDeployments(9_999, 10), empty: [] },
+  reports: { ask: (reads) => reads.reports(deploymentIdOf(1)), empty: [] },
+  auditEvents: { ask: (reads) => reads.auditEvents(page), empty: nothing },
+};
+
+/** Every way to write, aimed at what the first tenant has. */
+const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Writes) => Promise<unknown>>> = {
+  insertFleet: (tx) => tx.insertFleet(fleetOf(acme, thermostats, { securityFloor: 99 })),
+  updateFleet: (tx) => tx.updateFleet(fleetOf(acme, thermostats, { securityFloor: 99 })),
+  saveGroup: (tx) => tx.saveGroup(groupOf('beta', 'id == "x"')),
+  deleteGroup: (tx) => tx.deleteGroup(thermostats, groupName('beta')),
+  insertClaimToken: (tx) => tx.insertClaimToken(claimTokenOf('c', { usesLeft: 99 })),
+  updateClaimToken: (tx) => tx.updateClaimToken(claimTokenOf('c', { usesLeft: 99 })),
+  insertOperatorToken: (tx) => tx.insertOperatorToken({ ...operatorTokenOf(acme, 'o2'), permissions: ['token.write'] }),
+  revokeOperatorToken: (tx) => tx.revokeOperatorToken('o', 99),
+  insertArtifact: (tx) => tx.insertArtifact({ digest: digestOf('a'), sizeBytes: 99 }, 1),
+  insertUpload: (tx) => tx.insertUpload(uploadOf('u', { receivedBytes: 99 })),
+  updateUpload: (tx) => tx.updateUpload(uploadOf('u', { receivedBytes: 99 })),
+  deleteUpload: (tx) => tx.deleteUpload('u'),
+  insertRelease: (tx) => tx.insertRelease(releaseOf(1, { status: 'revoked' })),
+  updateRelease: (tx) => tx.updateRelease(releaseOf(1, { status: 'revoked' })),
+  insertRollout: (tx) => tx.insertRollout(rolloutOf(1, { status: 'aborted' })),
+  updateRollout: (tx) => tx.updateRollout(rolloutOf(1, { status: 'aborted', revision: 2 })),
+  addCounts: (tx) => tx.addCounts(rolloutIdOf(1), 0, { ...noCounts, failed: 99 }),
+  insertDevice: (tx) => tx.insertDevice(deviceOf('dev-1', { status: 'rejected' })),
+  updateDevice: (tx) => tx.updateDevice(deviceOf('dev-1', { status: 'rejected', lastSeenAt: 99 })),
+  deleteDevice: (tx) => tx.deleteDevice(dev1),
+  insertDeployment: (tx) => tx.insertDeployment(deploymentOf(1, { status: 'failed' })),
+  updateDeployment: (tx) => tx.updateDeployment(deploymentOf(1, { status: 'failed' })),
+  insertReport: (tx) => tx.insertReport(reportOf(2), 1),
+  appendAudit: (tx) => tx.appendAudit(eventOf('fleet/rival')),
+};
+
+/** No tenant sees or changes what another has. */
+export function separatesTenants(open: Open): void {
+  describe('tenants', () => {
+    it('shows nothing of a tenant to another, whatever it asks', () =>
+      withStore(open, async ({ store }) => {
+        await furnish(store);
+        await store.createTenant(rival, 1);
+        for (const [name, { ask, empty }] of Object.entries(everyRead)) {
+          assert.notDeepEqual(await ask(store.reads(scopeOf(acme))), empty, `${name} finds what is there`);
+          assert.deepEqual(await ask(store.reads(scopeOf(rival))), empty, name);
+          const inside = await store.transact(scopeOf(rival), (tx) => ask(tx));
+          assert.deepEqual(inside, empty, `${name} in a transaction`);
+        }
+      }));
+
+    for (const furnished of [false, true]) {
+      const kind = furnished ? 'with equal names' : 'with nothing of its own';
+      it(`changes nothing of a tenant for another ${kind}, whatever it writes`, () =>
+        withStore(open, async ({ store }) => {
+          await furnish(store);
+          if (furnished) await furnish(store, rival);
+          else await store.createTenant(rival, 1);
+          const before = await everything(store);
+          for (const [name, write] of Object.entries(everyWrite)) {
+            // Whether it is refused or does something to the rival's own: nobody else may notice.
+            await store.transact(scopeOf(rival), write).catch((error: { code?: unknown }) => {
+              assert.ok(['not-found', 'forbidden', 'already-exists'].includes(String(error.code)), `${name}: ${error}`);
+            });
+            assert.deepEqual(await everything(store), before, name);
+          }
+          store.seen(scopeOf(rival), dev1, 99);
+          await store.flushSeen();
+          assert.deepEqual(await everything(store), before, 'seen');
+        }));
+    }
+
+    it('refuses objects that name another tenant than the scope', () =>
+      withStore(open, async ({ store }) => {
+        const scope = await prepare(store);
+        await store.createTenant(rival, 1);
+        const foreign = [
+          store.transact(scope, (tx) => tx.insertFleet(fleetOf(rival))),
+          store.transact(scope, (tx) => tx.updateFleet(fleetOf(rival))),
+          store.transact(scope, (tx) => tx.insertOperatorToken(operatorTokenOf(rival, 'o'))),
+        ];
+        for (const call of foreign) await assert.rejects(call, { code: 'forbidden' });
+      }));
+  });
+}
+
+async function furnish(store: Store, tenant = acme): Promise<void> {
+  const scope = await prepare(store, tenant);
+  await store.transact(scope, async (tx) => {
+    await tx.saveGroup(groupOf('beta'));
+    await tx.insertClaimToken(claimTokenOf('c'));
+    await tx.insertOperatorToken(operatorTokenOf(tenant, 'o'));
+    await tx.insertArtifact({ digest: digestOf('a'), sizeBytes: 1 }, 1);
+    await tx.insertUpload(uploadOf('u'));
+    await tx.addCounts(rolloutIdOf(1), 0, { ...noCounts, started: 1, open: 1 });
+    await tx.insertDevice(deviceOf('dev-2', { status: 'pending' }));
+    await tx.insertDeployment(deploymentOf(1));
+    await tx.insertReport(reportOf(1), 1);
+    await tx.appendAudit(eventOf('fleet/acme'));
+  });
+}
+
+/** All that the first tenant can read. */
+async function everything(store: Store): Promise<unknown> {
+  const reads = store.reads(scopeOf(acme));
+  const found = Object.entries(everyRead).map(async ([name, { ask }]) => [name, await ask(reads)] as const);
+  return Object.fromEntries(await Promise.all(found));
+}

@@ -1,0 +1,16 @@
+import { describe } from 'node:test';
+import type { Open } from './store-fixtures.ts';
+import { listsPages } from './store-lists.ts';
+import { storesNouns } from './store-nouns.ts';
+import { separatesTenants } from './store-tenants.ts';
+import { groupsTransactions } from './store-transactions.ts';
+
+/** What every store must do, whatever database is behind it. */
+export function storeContract(name: string, open: Open): void {
+  describe(`store contract: ${name}`, () => {
+    storesNouns(open);
+    groupsTransactions(open);
+    listsPages(open);
+    separatesTenants(open);
+  });
+}

@@ -1,0 +1,28 @@
+import { type Static, Type } from 'typebox';
+import { instant, label, name, nullable, strict, tokenId } from './common.ts';
+
+const permission = Type.String({ pattern: '^[a-z]{1,32}(\\.[a-z]{1,32})?$' });
+
+export const whoamiShape = Type.Object({
+  tenant: name,
+  actor: Type.String(),
+  permissions: Type.Array(permission),
+});
+export const operatorTokenShape = Type.Object({
+  id: tokenId,
+  name: label,
+  permissions: Type.Array(permission),
+  createdAt: instant,
+  revokedAt: nullable(instant),
+});
+export const createTokenBody = strict({
+  name: label,
+  permissions: Type.Array(permission, { minItems: 1, maxItems: 32, uniqueItems: true }),
+});
+export const createdTokenShape = Type.Object({
+  token: Type.String({ description: 'shown this once; the server keeps only its hash' }),
+  record: operatorTokenShape,
+});
+
+export type Whoami = Static<typeof whoamiShape>;
+export type OperatorTokenView = Static<typeof operatorTokenShape>;

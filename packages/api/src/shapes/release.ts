@@ -1,0 +1,64 @@
+import { artifactKinds, limits, releaseStatuses } from '@fettle/model';
+import { type Static, Type } from 'typebox';
+import {
+  count,
+  digestText,
+  instant,
+  madeId,
+  name,
+  nullable,
+  oneOf,
+  reasonText,
+  strict,
+  tokenId,
+  versionText,
+} from './common.ts';
+
+const sizeBytes = Type.Integer({ minimum: 1, maximum: limits.artifactBytes });
+
+export const beginUploadBody = strict({ sha256: digestText, sizeBytes });
+export const uploadShape = Type.Object({
+  /** Null when the artifact is there already and nothing has to be sent. */
+  id: nullable(tokenId),
+  sha256: digestText,
+  sizeBytes: count,
+  receivedBytes: count,
+  complete: Type.Boolean(),
+});
+export const appendedShape = Type.Object({ receivedBytes: count, complete: Type.Boolean() });
+
+export const releaseArtifactShape = Type.Object({
+  deviceType: name,
+  component: name,
+  kind: oneOf(artifactKinds),
+  sha256: digestText,
+  sizeBytes: count,
+});
+export const releaseShape = Type.Object({
+  id: madeId,
+  fleet: name,
+  version: versionText,
+  counter: count,
+  securityFloor: count,
+  allowDowngrade: Type.Boolean(),
+  artifacts: Type.Array(releaseArtifactShape),
+  notes: Type.String(),
+  status: oneOf(releaseStatuses),
+  signedBy: Type.Array(digestText),
+  publishedAt: instant,
+});
+export const signedReleaseShape = Type.Object({
+  ...releaseShape.properties,
+  envelope: Type.String({ description: 'the DSSE envelope as JSON text, exactly as it was signed' }),
+});
+export const publishBody = strict({
+  envelope: Type.String({ maxLength: limits.envelopeBytes, description: 'DSSE envelope as JSON text' }),
+});
+export const publishedShape = Type.Object({ release: releaseShape, created: Type.Boolean() });
+export const revokeBody = strict({ reason: Type.Optional(reasonText) });
+export const nextCounterShape = Type.Object({ counter: count });
+
+export type UploadView = Static<typeof uploadShape>;
+export type ReleaseArtifactView = Static<typeof releaseArtifactShape>;
+export type ReleaseView = Static<typeof releaseShape>;
+export type SignedReleaseView = Static<typeof signedReleaseShape>;

@@ -1,0 +1,115 @@
+/** One setting of the server. The environment name is made from the key: `http.port` is FETTLE_HTTP_PORT. */
+export interface ConfigKey<T extends string | number | boolean = string | number | boolean> {
+  readonly default: T;
+  /** What the value means: `milliseconds`, `path` … */
+  readonly unit: string;
+  readonly says: string;
+  /** For numbers. */
+  readonly least?: number;
+  readonly most?: number;
+  readonly oneOf?: readonly string[];
+  readonly secret?: true;
+}
+
+const text = (unit: string, fallback: string, says: string): ConfigKey<string> => ({ default: fallback, unit, says });
+const choice = (values: readonly string[], fallback: string, says: string): ConfigKey<string> => ({
+  default: fallback,
+  unit: values.join(' \\| '),
+  says,
+  oneOf: values,
+});
+const whole = (unit: string, [fallback, least, most]: readonly [number, number, number], says: string) =>
+  ({ default: fallback, unit, says, least, most }) satisfies ConfigKey<number> as ConfigKey<number>;
+const yesNo = (fallback: boolean, says: string): ConfigKey<boolean> => ({
+  default: fallback,
+  unit: 'true \\| false',
+  says,
+});
+
+const hour = 3_600_000;
+
+/** Every setting, with default, unit and a sentence: docs/configuration.md is made from this. */
+export const configKeys = {
+  'data.dir': text('path', './fettle-data', 'Folder of the database, the artifacts and the first token.'),
+  'http.host': text('address', '127.0.0.1', 'Address to listen on; `0.0.0.0` lets other machines in.'),
+  'http.port': whole('port', [8450, 0, 65_535], 'Port to listen on; 0 takes a free one.'),
+  'http.publicUrl': text(
+    'URL',
+    '',
+    'How devices reach this server, e.g. `https://updates.example.com`. Download links in offers begin with it; empty: links are paths on the server that the device asked.',
+  ),
+  'http.maxConnections': whole('connections', [20_000, 1, 1_000_000], 'More connections than this are closed at once.'),
+  'http.headersTimeoutMs': whole(
+    'milliseconds',
+    [10_000, 100, hour],
+    'Time a client has to send its request line and headers.',
+  ),
+  'http.bodyTimeoutMs': whole(
+    'milliseconds',
+    [20_000, 100, hour],
+    'Time a client has to send a whole request body; uploads are exempt.',
+  ),
+  'http.idleTimeoutMs': whole(
+    'milliseconds',
+    [60_000, 100, 24 * hour],
+    'A connection on which no byte moves for this long is closed, uploads and downloads too.',
+  ),
+  'http.keepAliveTimeoutMs': whole(
+    'milliseconds',
+    [15_000, 0, hour],
+    'How long an idle connection is kept for the next request.',
+  ),
+  'tls.certFile': text(
+    'path',
+    '',
+    'Certificate chain, PEM. With `tls.keyFile` the server speaks HTTPS; both are read again on SIGHUP.',
+  ),
+  'tls.keyFile': text('path', '', 'Private key of the certificate, PEM.'),
+  'downloads.maxOpen': whole(
+    'downloads',
+    [512, 1, 100_000],
+    'More downloads at once are told to come back later (503).',
+  ),
+  'load.eventLoopDelayMs': whole(
+    'milliseconds',
+    [500, 0, 60_000],
+    'When the process is later than this, check-ins are told to come back later (503) before anything else is done; 0: never.',
+  ),
+  'load.retryAfterSeconds': whole(
+    'seconds',
+    [30, 1, 86_400],
+    'What such a device is told to wait; spread between half and one and a half of it.',
+  ),
+  'work.tickMs': whole(
+    'milliseconds',
+    [1_000, 50, 60_000],
+    'How often rollouts are looked at; outcomes of devices cause a look sooner.',
+  ),
+  'stop.timeoutMs': whole('milliseconds', [10_000, 0, hour], 'How long a stop waits for requests that are under way.'),
+  'metrics.open': yesNo(true, 'Whether `/metrics` needs no token. It tells totals only, no ids.'),
+  'log.level': choice(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info', 'Least severity that is logged.'),
+  'log.format': choice(
+    ['auto', 'json', 'human'],
+    'auto',
+    '`auto`: for people when standard output is a terminal, else JSON lines.',
+  ),
+} as const satisfies Record<string, ConfigKey>;
+
+export type ConfigName = keyof typeof configKeys;
+
+type ValueOf<K> = K extends ConfigKey<infer T> ? T : never;
+/** The settings, parsed once and frozen. */
+export type ServerConfig = { readonly [N in ConfigName]: ValueOf<(typeof configKeys)[N]> };
+
+/** `http.maxConnections` → `FETTLE_HTTP_MAX_CONNECTIONS` */
+export function environmentName(name: string): string {
+  return `FETTLE_${name
+    .replace(/[A-Z]/g, (letter) => `_${letter}`)
+    .replace('.', '_')
+    .toUpperCase()}`;
+}
+
+/** `http.maxConnections` → `--http-max-connections` */
+export function flagName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace('.', '-')}`;
+}

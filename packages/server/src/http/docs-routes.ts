@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import { docsPage } from './docs-page.ts';
+import type { OpenApiDocument } from './openapi.ts';
+
+/** `GET /api` for people, `GET /api/openapi.json` for machines; both need no token. */
+export function serveDocs(app: FastifyInstance, document: () => OpenApiDocument): void {
+  let page: string | undefined;
+  app.get('/api/openapi.json', async (_request, reply) => {
+    reply.header('cache-control', 'no-cache').type('application/json');
+    return JSON.stringify(document());
+  });
+  app.get('/api', async (_request, reply) => {
+    page ??= docsPage(document());
+    // Nothing on the page comes from anywhere else, and no script runs.
+    reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+    reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8');
+    return page;
+  });
+}

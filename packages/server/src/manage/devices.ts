@@ -1,0 +1,70 @@
+import {
+  acceptDevice,
+  countDevices,
+  deploymentReports,
+  deviceDeployments,
+  explainDevice,
+  getDevice,
+  getFleet,
+  listDevices,
+  registerDevice,
+  rejectDevice,
+  setDeviceTags,
+} from '@fettle/control';
+import { deploymentId, deviceId, FettleError, type Filter, fleetId, parseFilter } from '@fettle/model';
+import type { ManageHandlers } from './door.ts';
+import { pageOf, viewPage, wholeList } from './page.ts';
+import { deploymentView, deviceView, reasonView, reportView } from './views.ts';
+
+export const deviceHandlers: ManageHandlers = {
+  async listDevices({ scope, brain, params, query }) {
+    const fleet = await getFleet(scope, brain, fleetId(params.fleet));
+    const filter = query.filter === undefined ? undefined : readFilter(query.filter);
+    const asked = { ...pageOf(query), fleet: fleet.id, status: query.status, filter };
+    return viewPage(await listDevices(scope, brain, asked), deviceView);
+  },
+  async registerDevice({ scope, brain, params, body }) {
+    return deviceView(await registerDevice(scope, brain, fleetId(params.fleet), body));
+  },
+  async countDevices({ scope, brain, params }) {
+    const fleet = await getFleet(scope, brain, fleetId(params.fleet));
+    return countDevices(scope, brain, fleet.id);
+  },
+  async getDevice({ scope, brain, params }) {
+    return deviceView(await getDevice(scope, brain, deviceId(params.device)));
+  },
+  async acceptDevice({ scope, brain, params, body }) {
+    return deviceView(await acceptDevice(scope, brain, deviceId(params.device), body.reason ?? ''));
+  },
+  async rejectDevice({ scope, brain, params, body }) {
+    return deviceView(await rejectDevice(scope, brain, deviceId(params.device), body.reason ?? ''));
+  },
+  async setDeviceTags({ scope, brain, params, body }) {
+    return deviceView(await setDeviceTags(scope, brain, deviceId(params.device), body.tags));
+  },
+  async deviceDeployments({ scope, brain, params, query }) {
+    const page = await deviceDeployments(scope, brain, deviceId(params.device), pageOf(query));
+    return viewPage(page, deploymentView);
+  },
+  async explainDevice({ scope, brain, params, query }) {
+    const { device, verdict, reasons, offer } = await explainDevice(
+      scope,
+      brain,
+      deviceId(params.device),
+      query.version,
+    );
+    return { device: deviceView(device), verdict, reasons: reasons.map(reasonView), offer };
+  },
+  async deploymentReports({ scope, brain, params }) {
+    const { reports } = await deploymentReports(scope, brain, deploymentId(params.deployment));
+    return wholeList(reports, reportView);
+  },
+};
+
+function readFilter(text: string): Filter {
+  const parsed = parseFilter(text);
+  if (parsed.ok) return parsed.filter;
+  throw new FettleError('invalid-input', `filter, character ${parsed.position + 1}: ${parsed.message}`, {
+    details: { field: 'query/filter', position: parsed.position },
+  });
+}

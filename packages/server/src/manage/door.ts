@@ -1,0 +1,91 @@
+import { type Route, type RouteAnswer, type RouteName, type Routes, routes } from '@fettle/api';
+import { authenticateOperator, type Brain, type Scope } from '@fettle/control';
+import { FettleError } from '@fettle/model';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+
+type Part<S> = S extends TSchema ? Static<S> : Record<never, never>;
+
+/** One checked request, as a resource's handler gets it. */
+export interface Asked<R extends Route> {
+  readonly scope: Scope;
+  readonly brain: Brain;
+  readonly params: Part<R['params']>;
+  readonly query: Part<R['query']>;
+  readonly body: Part<R['body']>;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+export type ManageHandler<R extends Route> = (asked: Asked<R>) => Promise<RouteAnswer<R>>;
+/** The handlers of one resource, by the names of its routes. */
+export type ManageHandlers = { readonly [N in RouteName]?: ManageHandler<Routes[N]> };
+
+type AnyHandler = (asked: unknown) => Promise<unknown>;
+
+/** Puts a resource's handlers on their routes: checked input, one brain call, checked output. */
+export function serveRoutes(app: FastifyInstance, brain: Brain, handlers: ManageHandlers): void {
+  for (const [name, handler] of Object.entries(handlers)) {
+    serveRoute(app, brain, name as RouteName, handler as unknown as AnyHandler);
+  }
+}
+
+function serveRoute(app: FastifyInstance, brain: Brain, name: RouteName, handler: AnyHandler): void {
+  const definition: Route = routes[name];
+  app.route({
+    method: definition.method,
+    url: definition.path.replace(/\{(\w+)\}/g, ':$1'),
+    schema: schemaOf(name, definition),
+    config: { routeName: name },
+    async onRequest(request) {
+      request.scope = await authenticate(brain, request.headers.authorization);
+    },
+    async preValidation(request) {
+      // An act whose fields are all optional may come without any body.
+      if (definition.body && request.body === undefined) request.body = {};
+    },
+    async handler(request, reply) {
+      if (!request.scope) throw new FettleError('not-authenticated', 'This needs an operator token.');
+      reply.code(definition.statuses[0] ?? 200);
+      const { scope, params, query, body } = request;
+      return handler({ scope, brain, params, query, body, request, reply });
+    },
+  });
+}
+
+function schemaOf(name: RouteName, definition: Route): Record<string, unknown> {
+  const { params, query, body, answer, statuses } = definition;
+  const response = Object.fromEntries(statuses.map((status) => [status, answer ?? { type: 'null' }]));
+  return {
+    operationId: name,
+    summary: definition.summary,
+    tags: [definition.tag],
+    security: [{ operatorToken: [] }],
+    ...(params ? { params } : {}),
+    ...(query ? { querystring: query } : {}),
+    ...(body ? { body } : {}),
+    response,
+  };
+}
+
+const bearer = /^Bearer +([A-Za-z0-9._~+/=-]{1,256}) *$/i;
+
+/** @throws FettleError `not-authenticated` */
+export async function authenticate(brain: Brain, header: string | undefined): Promise<Scope> {
+  const token = bearer.exec(header ?? '')?.[1];
+  const scope = token === undefined ? undefined : await authenticateOperator(brain, token);
+  if (scope) return scope;
+  const found = header === undefined ? 'no Authorization header' : 'a credential that is not or no longer valid';
+  throw new FettleError(
+    'not-authenticated',
+    `Expected "Authorization: Bearer OPERATOR-TOKEN", found ${found}. Log in: fettle login.`,
+  );
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    scope: Scope | null;
+  }
+  interface FastifyContextConfig {
+    routeName?: RouteName;
+  }
+}

@@ -1,0 +1,70 @@
+import {
+  addFleetKey,
+  changeFleet,
+  createClaimToken,
+  createFleet,
+  deleteGroup,
+  getFleet,
+  listClaimTokens,
+  listFleets,
+  listGroups,
+  removeFleetKey,
+  revokeClaimToken,
+  saveGroup,
+} from '@fettle/control';
+import { fleetId, keyId } from '@fettle/model';
+import type { ManageHandlers } from './door.ts';
+import { readInstant } from './instants.ts';
+import { pageOf, viewPage, wholeList } from './page.ts';
+import { claimTokenView, fleetKeyView, fleetView, groupView } from './views.ts';
+
+export const fleetHandlers: ManageHandlers = {
+  async listFleets({ scope, brain, query }) {
+    return viewPage(await listFleets(scope, brain, pageOf(query)), fleetView);
+  },
+  async createFleet({ scope, brain, body }) {
+    return fleetView(await createFleet(scope, brain, body));
+  },
+  async getFleet({ scope, brain, params }) {
+    return fleetView(await getFleet(scope, brain, fleetId(params.fleet)));
+  },
+  async changeFleet({ scope, brain, params, body }) {
+    return fleetView(await changeFleet(scope, brain, fleetId(params.fleet), body));
+  },
+  async listFleetKeys({ scope, brain, params }) {
+    const fleet = await getFleet(scope, brain, fleetId(params.fleet));
+    return wholeList(fleet.keys, fleetKeyView);
+  },
+  async addFleetKey({ scope, brain, params, body }) {
+    return fleetView(await addFleetKey(scope, brain, fleetId(params.fleet), body));
+  },
+  async removeFleetKey({ scope, brain, params }) {
+    await removeFleetKey(scope, brain, fleetId(params.fleet), keyId(params.key));
+    return undefined;
+  },
+  async listGroups({ scope, brain, params }) {
+    return wholeList(await listGroups(scope, brain, fleetId(params.fleet)), groupView);
+  },
+  async saveGroup({ scope, brain, params, body }) {
+    const group = await saveGroup(scope, brain, fleetId(params.fleet), { name: params.group, filter: body.filter });
+    return groupView(group);
+  },
+  async deleteGroup({ scope, brain, params }) {
+    await deleteGroup(scope, brain, fleetId(params.fleet), params.group);
+    return undefined;
+  },
+  async listClaimTokens({ scope, brain, params }) {
+    return wholeList(await listClaimTokens(scope, brain, fleetId(params.fleet)), claimTokenView);
+  },
+  async createClaimToken({ scope, brain, params, body }) {
+    const { name, uses } = body;
+    const given = body.expiresAt ?? null;
+    const expiresAt = given === null ? null : readInstant(given, 'expiresAt');
+    const made = await createClaimToken(scope, brain, fleetId(params.fleet), { name, uses, expiresAt });
+    return { token: made.token, record: claimTokenView(made.record) };
+  },
+  async revokeClaimToken({ scope, brain, params }) {
+    await revokeClaimToken(scope, brain, fleetId(params.fleet), params.claimToken);
+    return undefined;
+  },
+};

@@ -1,0 +1,22 @@
+import { routes } from '@fettle/api';
+import type { Brain } from '@fettle/control';
+import { FettleError } from '@fettle/model';
+import type { FastifyInstance } from 'fastify';
+import { accessHandlers } from './access.ts';
+import { deviceHandlers } from './devices.ts';
+import { serveRoutes } from './door.ts';
+import { fleetHandlers } from './fleets.ts';
+import { releaseHandlers } from './releases.ts';
+import { rolloutHandlers } from './rollouts.ts';
+import { acceptUploadStreams, uploadHandlers } from './uploads.ts';
+
+const resources = [accessHandlers, fleetHandlers, uploadHandlers, releaseHandlers, rolloutHandlers, deviceHandlers];
+
+/** The management API: every route of `@fettle/api` with its handler. */
+export function serveManagement(app: FastifyInstance, brain: Brain): void {
+  const missing = Object.keys(routes).filter((name) => !resources.some((handlers) => name in handlers));
+  if (missing.length > 0) throw new FettleError('internal', `No handler for ${missing.join(', ')}.`);
+  app.decorateRequest('scope', null);
+  acceptUploadStreams(app);
+  for (const handlers of resources) serveRoutes(app, brain, handlers);
+}

@@ -155,24 +155,22 @@ function timeReasons(device: Device, context: RolloutContext, now: Instant): Rea
   if (rollout.status === 'paused') add('rollout-paused', why, `fettle rollout resume ${rollout.id}`);
   if (rollout.status === 'aborted') add('rollout-aborted', why, 'Start a new rollout.');
 
-  const placed = place(device, context);
-  if (placed.code) add(placed.code, placed.evidence, placed.remedy);
+  // An aborted rollout has no phases to wait for any more.
+  const placed = rollout.status === 'aborted' ? undefined : place(device, context);
+  if (placed?.code) add(placed.code, placed.evidence, placed.remedy);
   const open = context.counts.reduce((sum, counts) => sum + counts.open, 0);
   const limit = openPhase(rollout)?.maxInFlight;
   if (limit !== undefined && open >= limit) {
     add('too-many-in-flight', { open, maxInFlight: limit }, 'Wait until some of them have ended.');
   }
   const attempt = device.attempts.find((tried) => tried.rollout === rollout.id);
-  if (attempt && attempt.count >= rollout.maxAttempts) {
-    add(
-      'attempts-exhausted',
-      { attempts: attempt.count, maxAttempts: rollout.maxAttempts },
-      'Start a new rollout when the cause is mended.',
-    );
-  } else if (attempt && isFinal(attempt.lastStatus)) {
-    const until = backsOffUntil(attempt, rollout);
-    if (now < until) add('backing-off', { attempts: attempt.count, lastStatus: attempt.lastStatus }, 'Wait.', until);
-  }
+  if (!attempt || !isFinal(attempt.lastStatus) || attempt.lastStatus === 'succeeded') return reasons;
+  const tried = { attempts: attempt.count, lastStatus: attempt.lastStatus };
+  const until = backsOffUntil(attempt, rollout);
+  if (attempt.count >= rollout.maxAttempts) {
+    const evidence = { ...tried, maxAttempts: rollout.maxAttempts };
+    add('attempts-exhausted', evidence, 'Start a new rollout when the cause is mended.');
+  } else if (now < until) add('backing-off', tried, 'Wait.', until);
   return reasons;
 }
 
@@ -202,7 +200,8 @@ function placeLater(rollout: Rollout, bucket: number): Place {
   const next = rollout.phases.find((phase) => !isOpen(phase) && reaches(phase, bucket));
   if (!next)
     return { code: 'not-in-phase', evidence, remedy: 'Start a rollout whose last phase reaches every device.' };
-  const remedy = `fettle rollout promote ${rollout.id}`;
+  const remedy =
+    rollout.status === 'running' ? `fettle rollout promote ${rollout.id}` : 'Wait until the rollout goes on.';
   return { code: 'phase-not-open', evidence: { ...evidence, phase: next.name, status: next.status }, remedy };
 }
 

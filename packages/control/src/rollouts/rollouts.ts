@@ -58,7 +58,7 @@ export async function createRollout(
       release: release.id,
       group,
       status: input.start ? 'running' : 'draft',
-      statusReason: input.start ? `Started: ${input.reason}` : 'A draft.',
+      statusReason: input.start ? saying('Started', input.reason) : 'A draft.',
       salt: Buffer.from(brain.random.bytes(12)).toString('base64url'),
       phases,
       onFail: input.plan.onFail,
@@ -87,7 +87,7 @@ export function startRollout(scope: Scope, brain: Brain, id: RolloutId, reason: 
     const started: Rollout = {
       ...rollout,
       status: 'running',
-      statusReason: `Started: ${reason}`,
+      statusReason: saying('Started', reason),
       startedAt: brain.clock.now(),
     };
     return { next: started, verb: 'rollout.started', reason };
@@ -100,7 +100,7 @@ export function pauseRollout(scope: Scope, brain: Brain, id: RolloutId, reason: 
     if (rollout.status === 'paused') return undefined;
     requireStatus(rollout, ['running', 'completed'], 'pause');
     return {
-      next: { ...rollout, status: 'paused', statusReason: `Paused: ${reason}` },
+      next: { ...rollout, status: 'paused', statusReason: saying('Paused', reason) },
       verb: 'rollout.paused',
       reason,
     };
@@ -113,7 +113,7 @@ export function resumeRollout(scope: Scope, brain: Brain, id: RolloutId, reason:
     if (rollout.status === 'running') return undefined;
     requireStatus(rollout, ['paused'], 'resume');
     const counts = await tx.rolloutCounts(id, rollout.phases.length);
-    const resumed: Rollout = { ...resume(rollout, counts), statusReason: `Resumed: ${reason}` };
+    const resumed: Rollout = { ...resume(rollout, counts), statusReason: saying('Resumed', reason) };
     return { next: resumed, verb: 'rollout.resumed', reason };
   });
 }
@@ -122,7 +122,7 @@ export function resumeRollout(scope: Scope, brain: Brain, id: RolloutId, reason:
 export function abortRollout(scope: Scope, brain: Brain, id: RolloutId, reason: string): Promise<RolloutView> {
   return act(scope, brain, id, async (rollout) => {
     if (rollout.status === 'aborted') return undefined;
-    const statusReason = `Aborted: ${reason}`;
+    const statusReason = saying('Aborted', reason);
     const next: Rollout = { ...rollout, status: 'aborted', statusReason, endedAt: brain.clock.now() };
     return { next, verb: 'rollout.aborted', reason };
   });
@@ -223,6 +223,10 @@ async function viewOf(reads: Reads, rollout: Rollout): Promise<RolloutView> {
   if (!release) throw new FettleError('internal', `Rollout ${rollout.id} names a release that does not exist.`);
   const counts = await reads.rolloutCounts(rollout.id, rollout.phases.length);
   return { rollout, release: { id: release.id, version: release.version }, counts };
+}
+
+function saying(what: string, reason: string): string {
+  return reason === '' ? `${what}.` : `${what}: ${reason}`;
 }
 
 function told(scope: Scope, brain: Brain, fleet: FleetId): void {

@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import type { ReleaseView } from '@fettle/api';
+import { FettleError, isVersion } from '@fettle/model';
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { everyRow } from '../every-row.ts';
+import { formatAge, formatBytes, shortDigest } from '../output/format.ts';
+import { runSteps } from '../output/steps.ts';
+import { type Style, safeText } from '../output/style.ts';
+import { facts, table } from '../output/table.ts';
+import { parseArtifactSpecs } from '../parse/artifact-spec.ts';
+import { wholeNumber } from '../parse/plan.ts';
+import { defaultKeyFile, readSigner } from '../publish/key-file.ts';
+import { publishSteps } from '../publish/publish.ts';
+import { addCommand, addNoun, collect, listArgument, type Shell, textArgument } from '../shell.ts';
+
+interface PublishOptions {
+  readonly type?: readonly string[];
+  readonly component?: string;
+  readonly version: string;
+  readonly key?: string;
+  readonly allowDowngrade?: boolean;
+  readonly securityFloor?: string;
+  readonly notes?: string;
+}
+
+/** `fettle release`: publish, look at, revoke. */
+export function addReleaseCommands(program: Command, shell: Shell): void {
+  const release = addNoun(program, 'release', 'versions of the software of a fleet');
+  addCommand<PublishOptions>(release, shell, {
+    usage: 'publish <files...>',
+    summary: 'upload files, sign their manifest on this machine and publish it',
+    options: (command) =>
+      command
+        .requiredOption('--version <version>', 'version of the release, e.g. 7.28.0')
+        .option('--type <type>', 'device type the files are for; several times for several types', collect)
+        .option('--component <component>', 'part of the device the files are for, e.g. rootfs')
+        .option('--key <file>', 'release key (default: the one that `fettle key create` made)')
+        .option('--allow-downgrade', 'devices on a newer release may go to this one')
+        .option('--security-floor <counter>', 'devices that took this never again run a release below this counter')
+        .option('--notes <text>', 'what changed')
+        .addHelpText('after', '\nSeveral files: FILE:TYPE:COMPONENT for each, instead of --type and --component.'),
+    run: publish,
+  });
+  addCommand(release, shell, {
+    usage: 'list',
+    summary: 'list releases, newest first',
+    run: async (context) => {
+      const fleet = await context.fleet();
+      const releases = await everyRow((await context.client()).all('listReleases', { fleet }));
+      context.say(releases, (style) => releaseTable(releases, style));
+      return undefined;
+    },
+  });
+  addCommand(release, shell, {
+    usage: 'show <version>',
+    summary: 'show one release: artifacts, who signed it, its envelope under --json',
+    run: async (context, _, args) => {
+      const fleet = await context.fleet();
+      const found = await (await context.client()).getRelease({ fleet, version: textArgument(args, 0) });
+      context.say(found, (style) => describeRelease(found, style));
+      return undefined;
+    },
+  });
+  addCommand<{ reason?: string }>(release, shell, {
+    usage: 'revoke <version>',
+    summary: 'never offer this release again',
+    options: (command) => command.option('--reason <text>', 'kept in the audit log'),
+    run: async (context, { reason }, args) => {
+      const fleet = await context.fleet();
+      const input = { fleet, version: textArgument(args, 0), ...(reason === undefined ? {} : { reason }) };
+      const found = await (await context.client()).revokeRelease(input);
+      context.say(found, (style) => `${style.bad('revoked')} ${found.version}: no device will be offered it again`);
+      return undefined;
+    },
+  });
+}
+
+async function publish(context: Context, options: PublishOptions, args: readonly unknown[]): Promise<undefined> {
+  const { version } = options;
+  if (!isVersion(version)) {
+    throw new FettleError('invalid-input', `--version: expected a version such as 7.28.0, found "${version}".`);
+  }
+  const defaults = { types: options.type ?? [], component: options.component };
+  const specs = parseArtifactSpecs(listArgument(args as readonly string[][], 0), defaults);
+  const signer = await readSigner(resolve(options.key ?? defaultKeyFile(context.io.env)));
+  const floor = options.securityFloor;
+  const { steps, result } = publishSteps({
+    client: await context.client(),
+    signer,
+    signal: context.io.signal,
+    fleet: await context.fleet(),
+    version,
+    specs,
+    allowDowngrade: options.allowDowngrade === true,
+    securityFloor: floor === undefined ? undefined : wholeNumber(floor, '--security-floor', 0),
+    notes: options.notes ?? '',
+  });
+  await runSteps(steps, context.io.stderr);
+  const { release, created } = result();
+  context.say({ release, created }, (style) => describeRelease(release, style));
+  context.note(`next: fettle rollout start --version ${version}`);
+  return undefined;
+}
+
+function releaseTable(releases: readonly ReleaseView[], style: Style): string {
+  if (releases.length === 0)
+    return 'no release yet\nrun:   fettle release publish FILE --type T --component C --version V';
+  const now = Date.now();
+  const rows = releases.map((release) => [
+    style.strong(release.version),
+    String(release.counter),
+    release.status === 'revoked' ? style.bad('revoked') : style.good('published'),
+    [...new Set(release.artifacts.map((artifact) => artifact.deviceType))].join(', '),
+    formatAge(release.publishedAt, now),
+  ]);
+  return table(['version', 'counter', 'status', 'device types', 'published'], rows);
+}
+
+function describeRelease(release: ReleaseView, style: Style): string {
+  const head = facts([
+    ['release', `${style.strong(release.version)} (${release.id})`],
+    ['counter', String(release.counter)],
+    ['status', release.status === 'revoked' ? style.bad('revoked') : style.good('published')],
+    ['signed by', release.signedBy.map(shortDigest).join(', ')],
+    ['security floor', String(release.securityFloor)],
+    ['downgrade', release.allowDowngrade ? 'allowed' : 'forbidden'],
+    ['notes', release.notes === '' ? '-' : safeText(release.notes)],
+  ]);
+  const rows = release.artifacts.map((artifact) => [
+    artifact.deviceType,
+    artifact.component,
+    artifact.kind,
+    formatBytes(artifact.sizeBytes),
+    artifact.sha256,
+  ]);
+  return `${head}\n\n${table(['device type', 'component', 'kind', 'size', 'sha256'], rows)}`;
+}

@@ -1,0 +1,77 @@
+import { type Client, createClient } from '@fettle/api';
+import { FettleError, type FleetId, fleetId } from '@fettle/model';
+import { resolveSettings, type Settings } from './config.ts';
+import type { Io } from './io.ts';
+import { createStyle, type Style } from './output/style.ts';
+
+/** Options that every command takes. */
+export interface SharedOptions extends Settings {
+  readonly json?: boolean;
+}
+
+/** What a command works with: where to say things, and the server when it needs one. */
+export interface Context {
+  readonly io: Io;
+  readonly json: boolean;
+  readonly style: Style;
+  /** Says the result: the value as JSON under --json, else what `human` makes of it. */
+  readonly say: (value: unknown, human: (style: Style) => string) => void;
+  /** Says something on the side, on standard error; silent under --json. */
+  readonly note: (text: string) => void;
+  readonly settings: () => Promise<Settings>;
+  readonly client: () => Promise<Client>;
+  readonly fleet: () => Promise<FleetId>;
+}
+
+export function createContext(io: Io, options: SharedOptions): Context {
+  const json = options.json === true;
+  const style = createStyle(io.stdout, io.env);
+  let settings: Promise<Settings> | undefined;
+  let client: Promise<Client> | undefined;
+  const context: Context = {
+    io,
+    json,
+    style,
+    say: (value, human) => io.stdout.write(`${json ? JSON.stringify(value, null, 2) : human(style)}\n`),
+    note: (text) => {
+      if (!json) io.stderr.write(`${text}\n`);
+    },
+    settings: () => {
+      settings ??= resolveSettings(options, io.env);
+      return settings;
+    },
+    client: () => {
+      client ??= context.settings().then(connect);
+      return client;
+    },
+    fleet: () => chooseFleet(context),
+  };
+  return context;
+}
+
+function connect(settings: Settings): Client {
+  if (!settings.server || !settings.token) {
+    const missing = settings.server ? 'operator token' : 'server';
+    throw new FettleError('not-authenticated', `Expected a ${missing} to talk to, found none.`, {
+      details: { next: 'fettle login --server URL --token TOKEN' },
+    });
+  }
+  return createClient({ server: settings.server, token: settings.token });
+}
+
+/** The fleet that was named; without a name, the only one there is. */
+async function chooseFleet(context: Context): Promise<FleetId> {
+  const { fleet } = await context.settings();
+  if (fleet) return fleetId(fleet);
+  const { items } = await (await context.client()).listFleets({ limit: 2 });
+  const [only] = items;
+  if (only && items.length === 1) return fleetId(only.id);
+  if (!only) {
+    throw new FettleError('not-found', 'There is no fleet yet.', {
+      details: { next: 'fettle fleet create NAME --type DEVICE-TYPE' },
+    });
+  }
+  throw new FettleError('invalid-input', 'Expected the fleet that this is about: there are several.', {
+    details: { next: 'fettle fleet use NAME, or add --fleet NAME' },
+  });
+}

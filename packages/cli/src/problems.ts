@@ -1,0 +1,83 @@
+import { type ErrorCode, FettleError } from '@fettle/model';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+
+/** A failed command as it is shown: what went wrong, and the next thing to type. */
+export interface ShownProblem {
+  readonly exit: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly next: string;
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/**
+ * Says what a failure means for the person at the keyboard.
+ * @param command words of the command that failed, e.g. `['release', 'publish']`
+ */
+export function showProblem(error: unknown, command: readonly string[]): ShownProblem {
+  const path = ['fettle', ...command].join(' ');
+  if (error instanceof FettleError) {
+    const { next, ...details } = error.details;
+    const chosen = typeof next === 'string' && isOurs(error) ? next : nextStep(error, command);
+    return { exit: exitCodeOf[error.code], code: error.code, message: error.message, next: chosen, details };
+  }
+  const system = error as NodeJS.ErrnoException;
+  if (typeof system?.code === 'string' && typeof system.syscall === 'string' && system.path !== undefined) {
+    return fileProblem(system, path);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const next = 'fettle --help, or report this with the command that you ran';
+  return { exit: exitCodes.unexpected, code: 'internal', message: `Unexpected failure: ${message}`, next, details: {} };
+}
+
+function fileProblem(error: NodeJS.ErrnoException, path: string): ShownProblem {
+  const said: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'you may not open it',
+    EEXIST: 'it exists already',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'a part of the path is no folder',
+    ENOSPC: 'the disk is full',
+  };
+  const message = `${error.path}: ${said[error.code ?? ''] ?? error.message}.`;
+  return { exit: exitCodes.usage, code: 'invalid-input', message, next: `${path} --help`, details: {} };
+}
+
+const lists: Readonly<Record<string, string>> = {
+  fleet: 'fettle fleet list',
+  release: 'fettle release list',
+  rollout: 'fettle rollout list',
+  device: 'fettle device list',
+  why: 'fettle device list',
+};
+
+/** A server's refusal carries its HTTP status. What to type next is for this program to say, not for a server. */
+function isOurs(error: FettleError): boolean {
+  return error.details.status === undefined;
+}
+
+/** The next command by what went wrong; `details.next` of an error of our own comes first. */
+function nextStep({ code, details }: FettleError, command: readonly string[]): string {
+  if (details.reachable === false) return 'fettle serve, or fettle login with the right --server URL';
+  const [noun = ''] = command;
+  const help = ['fettle', ...command, '--help'].join(' ');
+  const list = lists[noun] ?? 'fettle fleet list';
+  const steps: Partial<Record<ErrorCode, string>> = {
+    'not-authenticated': 'fettle login --server URL --token TOKEN',
+    forbidden: 'fettle login --server URL --token TOKEN, with a token that allows this',
+    'not-found': list,
+    'already-exists': list,
+    'wrong-state': list,
+    'signature-invalid': 'fettle fleet key list, then fettle fleet key add PUBLIC-KEY-FILE',
+    'digest-mismatch': 'the same command again',
+    'offset-mismatch': 'the same command again: it resumes where the server stands',
+    'counter-reused': 'the same command again: it asks for the next counter',
+    'artifact-missing': 'the same command again: it uploads what is missing',
+    'device-pending': 'fettle device list --status pending',
+    'limit-reached': 'the same command later, or remove what is not needed any more',
+    overloaded: 'the same command again in a moment',
+    'storage-full': 'free room on the server, then the same command again',
+    internal: "the same command again; the server's log has the cause",
+  };
+  return steps[code] ?? help;
+}

@@ -1,0 +1,27 @@
+import { environment } from './config.ts';
+import { exitCodes } from './exit-codes.ts';
+import { run } from './run.ts';
+
+/** Runs the command line of this process: the only place that touches its streams, signals and exit code. */
+export async function runProcess(): Promise<void> {
+  const stop = new AbortController();
+  let asked = 0;
+  const onSignal = () => {
+    asked += 1;
+    stop.abort();
+    // Whoever asks a second time wants out now; children were told the first time.
+    if (asked > 1) process.exit(exitCodes.interrupted);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+  // `fettle audit list | head` closes our output early: that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  });
+  const io = { stdout: process.stdout, stderr: process.stderr, env: environment, signal: stop.signal };
+  process.exitCode = await run(process.argv.slice(2), io);
+  process.off('SIGINT', onSignal);
+  process.off('SIGTERM', onSignal);
+  process.off('SIGHUP', onSignal);
+}

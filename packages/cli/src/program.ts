@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { addAuditCommands } from './commands/audit.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addDeviceCommands } from './commands/device.ts';
+import { addFleetCommands } from './commands/fleet.ts';
+import { addKeyCommands } from './commands/key.ts';
+import { addLoginCommand } from './commands/login.ts';
+import { addProgramCommands } from './commands/programs.ts';
+import { addReleaseCommands } from './commands/release.ts';
+import { addRolloutCommands } from './commands/rollout.ts';
+import { addWhyCommand } from './commands/why.ts';
+import { addSharedOptions, type Shell } from './shell.ts';
+import { version } from './version.ts';
+
+/**
+ * The whole command line, in the order of a first day.
+ * @param complaints takes what the parser has to say against the arguments
+ */
+export function buildProgram(shell: Shell, complaints: string[]): Command {
+  const program = new Command('fettle');
+  program
+    .description('Takes firmware from a file to every device in the field: signed, staged, proven, able to come back.')
+    .version(version)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => shell.io.stdout.write(text), writeErr: (text) => complaints.push(text) })
+    .helpCommand(false)
+    .addHelpText('after', '\nStart here: fettle demo');
+  addSharedOptions(program);
+  addProgramCommands(program, shell);
+  addLoginCommand(program, shell);
+  addFleetCommands(program, shell);
+  addKeyCommands(program, shell);
+  addReleaseCommands(program, shell);
+  addRolloutCommands(program, shell);
+  addDeviceCommands(program, shell);
+  addWhyCommand(program, shell);
+  addAuditCommands(program, shell);
+  addDemoCommand(program, shell);
+  addCompletionCommand(program, shell);
+  return program;
+}

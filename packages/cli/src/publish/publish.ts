@@ -1,0 +1,160 @@
+import { createReadStream } from 'node:fs';
+import type { Client, ReleaseView } from '@fettle/api';
+import { FettleError, type FleetId, type Manifest, type ReleaseArtifact } from '@fettle/model';
+import { encodeManifest, manifestPayloadType, type Signer, signEnvelope } from '@fettle/trust';
+import { formatBytes, formatShare } from '../output/format.ts';
+import type { Step } from '../output/steps.ts';
+import type { ArtifactSpec } from '../parse/artifact-spec.ts';
+import { type FileIdentity, identifyFile } from './digest.ts';
+
+/** What is to be published. */
+export interface Publication {
+  readonly fleet: FleetId;
+  readonly version: string;
+  readonly specs: readonly ArtifactSpec[];
+  readonly allowDowngrade: boolean;
+  /** Undefined: the floor of the fleet. */
+  readonly securityFloor: number | undefined;
+  readonly notes: string;
+}
+
+export interface Published {
+  readonly release: ReleaseView;
+  /** False when this very release was there already. */
+  readonly created: boolean;
+}
+
+interface Work extends Publication {
+  readonly client: Client;
+  readonly signer: Signer;
+  readonly signal: AbortSignal;
+}
+
+/** The steps from files to a published release; `result` is there once all have run. */
+export function publishSteps(work: Work): { steps: readonly Step[]; result: () => Published } {
+  let files: readonly FileIdentity[] = [];
+  let published: Published | undefined;
+  const steps: Step[] = [
+    { title: 'check', run: () => checkFleet(work) },
+    {
+      title: 'hash',
+      run: async (say) => {
+        files = await identifyAll(work, say);
+        return files.map(({ digest, sizeBytes }) => `${digest.slice(0, 12)} (${formatBytes(sizeBytes)})`).join(', ');
+      },
+    },
+    { title: 'upload', run: (say) => uploadAll(work, files, say) },
+    {
+      title: 'sign and publish',
+      run: async () => {
+        published = await signAndPublish(work, artifactsOf(work.specs, files));
+        const { version, counter } = published.release;
+        return published.created ? `${version}, counter ${counter}` : `${version} was published already`;
+      },
+    },
+  ];
+  const result = () => {
+    if (!published) throw new FettleError('internal', 'Expected a published release, found none.');
+    return published;
+  };
+  return { steps, result };
+}
+
+/** Refuses early what the server would refuse after a long upload. */
+async function checkFleet({ client, fleet, signer, specs, signal }: Work): Promise<string> {
+  const { keys, deviceTypes } = await client.getFleet({ fleet }, { signal });
+  if (!keys.some((key) => key.id === signer.keyId)) {
+    const message = `Expected a key that fleet ${fleet} trusts, found key ${signer.keyId.slice(0, 12)}.`;
+    throw new FettleError('signature-invalid', message, { details: { next: 'fettle fleet key add PUBLIC-KEY-FILE' } });
+  }
+  const stranger = specs.find((spec) => !deviceTypes.includes(spec.deviceType));
+  if (stranger) {
+    const message = `Expected a device type of fleet ${fleet} (${deviceTypes.join(', ')}), found ${stranger.deviceType}.`;
+    throw new FettleError('invalid-input', message, { details: { next: `fettle fleet show ${fleet}` } });
+  }
+  return `fleet ${fleet}, key ${signer.keyId.slice(0, 12)}`;
+}
+
+async function identifyAll(work: Work, say: (text: string) => void): Promise<readonly FileIdentity[]> {
+  const files: FileIdentity[] = [];
+  for (const file of new Set(work.specs.map((spec) => spec.file))) {
+    const onProgress = (share: number) => say(`${file} ${formatShare(share)}`);
+    files.push(await identifyFile(file, { signal: work.signal, onProgress }));
+  }
+  return files;
+}
+
+async function uploadAll(work: Work, files: readonly FileIdentity[], say: (text: string) => void): Promise<string> {
+  let sent = 0;
+  for (const { file, digest, sizeBytes } of files) {
+    const result = await work.client.upload({
+      sha256: digest,
+      sizeBytes,
+      open: (offset) => createReadStream(file, { start: offset, highWaterMark: 262_144 }),
+      onProgress: (bytes) => say(`${file} ${formatBytes(bytes)} of ${formatBytes(sizeBytes)}`),
+      signal: work.signal,
+    });
+    if (result.sent) sent += sizeBytes;
+  }
+  return sent === 0 ? 'the server has it already' : formatBytes(sent);
+}
+
+function artifactsOf(specs: readonly ArtifactSpec[], files: readonly FileIdentity[]): readonly ReleaseArtifact[] {
+  return specs.map(({ file, deviceType, component }) => {
+    const identity = files.find((known) => known.file === file);
+    if (!identity) throw new FettleError('internal', `${file} was not hashed.`);
+    return { deviceType, component, kind: 'image', digest: identity.digest, sizeBytes: identity.sizeBytes };
+  });
+}
+
+const mostRaces = 5;
+
+/** Somebody else may publish between our question for the counter and our answer: then ask and sign again. */
+async function signAndPublish(work: Work, artifacts: readonly ReleaseArtifact[]): Promise<Published> {
+  const { client, fleet, version, signal } = work;
+  for (let race = 1; ; race++) {
+    const there = await findRelease(work);
+    if (there) return confirmSame(there, work, artifacts);
+    const { counter } = await client.nextCounter({ fleet }, { signal });
+    const floor = work.securityFloor ?? (await client.getFleet({ fleet }, { signal })).securityFloor;
+    const { allowDowngrade, notes, signer } = work;
+    const manifest: Manifest = { fleet, version, counter, securityFloor: floor, allowDowngrade, artifacts, notes };
+    const envelope = await signEnvelope(manifestPayloadType, encodeManifest(manifest), [signer]);
+    try {
+      return await client.publishRelease({ fleet, envelope: JSON.stringify(envelope) }, { signal });
+    } catch (error) {
+      const raced = error instanceof FettleError && error.code === 'counter-reused' && race < mostRaces;
+      if (!raced) throw error;
+    }
+  }
+}
+
+async function findRelease({ client, fleet, version, signal }: Work): Promise<ReleaseView | undefined> {
+  try {
+    return await client.getRelease({ fleet, version }, { signal });
+  } catch (error) {
+    if (error instanceof FettleError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** The same command run twice (as build servers do) is fine; another content under the same version is not. */
+function confirmSame(there: ReleaseView, work: Work, artifacts: readonly ReleaseArtifact[]): Published {
+  const placesOf = (list: readonly { deviceType: string; component: string; digest: string }[]) =>
+    list
+      .map((a) => `${a.deviceType}/${a.component}/${a.digest}`)
+      .sort()
+      .join(' ');
+  const known = placesOf(there.artifacts.map((a) => ({ ...a, digest: a.sha256 })));
+  const sameFloor = work.securityFloor === undefined || work.securityFloor === there.securityFloor;
+  const same = known === placesOf(artifacts) && there.allowDowngrade === work.allowDowngrade && sameFloor;
+  if (same && there.notes === work.notes && there.status === 'published') return { release: there, created: false };
+  const found = there.status === 'revoked' ? 'a revoked one' : 'one with other contents';
+  throw new FettleError(
+    'already-exists',
+    `Expected no release ${work.version} in fleet ${work.fleet}, found ${found}.`,
+    {
+      details: { next: `fettle release show ${work.version}, then publish under a new version` },
+    },
+  );
+}

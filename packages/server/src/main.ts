@@ -1,14 +1,8 @@
-#!/usr/bin/env node
-// Only modules that any Node can read may be imported here: the first thing to say is that Node is too old.
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 24 || (major === 24 && minor < 15)) {
-  process.stderr.write(
-    `Fettle needs Node 24.15 or newer, this is ${process.versions.node}. Install a newer Node, or run it with \`npx fettle\` from the repository.\n`,
-  );
-  process.exit(1);
-}
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// What Node compiled is kept beside the packages, not in a folder that others may write: the next start is sooner.
+enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/compile', import.meta.url)));
 
 const { run } = await import('./run.ts');
 await run(process.argv.slice(2));
-
-export {};

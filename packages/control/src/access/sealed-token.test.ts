@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createSealer } from './sealed-token.ts';
+import { createMac, createSealer } from './sealed-token.ts';
 
 const sealer = createSealer(Buffer.alloc(32, 7));
 
@@ -23,4 +24,17 @@ test('a token with any character changed, added or taken away does not open', ()
     }),
   );
   fc.assert(fc.property(fc.string(), (text) => sealer.open('device-token', text) === undefined));
+});
+
+test('the fast HMAC is the HMAC of node:crypto', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 64 }),
+      fc.array(fc.string({ unit: 'grapheme', maxLength: 300 })),
+      (key, texts) => {
+        const mac = createMac(key);
+        for (const text of texts) assert.equal(mac(text), createHmac('sha256', key).update(text).digest('base64url'));
+      },
+    ),
+  );
 });

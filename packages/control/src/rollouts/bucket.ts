@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DeviceId } from '@fettle/model';
 
 /**
@@ -6,6 +6,5 @@ import type { DeviceId } from '@fettle/model';
  * A function of salt and id alone: it stays put when the rollout is paused, resumed or widened.
  */
 export function bucketOf(salt: string, device: DeviceId): number {
-  const hash = createHash('sha256').update(`${salt}\n${device}`).digest();
-  return hash.readUIntBE(0, 6) / 2 ** 48;
+  return Number.parseInt(hash('sha256', `${salt}\n${device}`, 'hex').slice(0, 12), 16) / 2 ** 48;
 }

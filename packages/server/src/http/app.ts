@@ -40,6 +40,8 @@ export function createApp({ logger, requestId, clientErrorHandler, serverFactory
     serverFactory,
   });
   app.setValidatorCompiler(validatorCompiler);
+  // Views are built field by field (manage/views.ts); compiling a serialiser for each route would only cost start-up time.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/json\s*(;|$)/i, (_request, payload, done) => {
     readBody(payload as IncomingMessage, limits.manageBodyBytes, (error, body) => {

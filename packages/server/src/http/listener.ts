@@ -9,8 +9,8 @@ import { HttpRefusal, problemMediaType, problemOf } from './problem.ts';
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Limits of every connection: headers, time, number. A path longer than the header limit is refused with it. */
-const maxHeaderBytes = 16_384;
-const maxHeaders = 100;
+export const maxHeaderBytes = 16_384;
+export const maxHeaders = 100;
 
 /** The HTTP or HTTPS server with its limits; answers what the parser itself refuses with problem documents. */
 export function createListener(config: ServerConfig, handler: Handler, requestId: () => string): Server {

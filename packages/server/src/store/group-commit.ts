@@ -50,13 +50,19 @@ export class GroupCommit {
     this.#options = { mostTasks: 512, mostMs: 20, mostQueued: 10_000, taskMs: 10_000, ...options };
   }
 
-  run<T>(work: Work<T>): Promise<T> {
+  /** @param durability `relaxed`: committed, but only the next durable commit makes sure that it survives a power cut */
+  run<T>(work: Work<T>, durability: 'durable' | 'relaxed' = 'durable'): Promise<T> {
     if (this.#closed) return Promise.reject(new FettleError('overloaded', 'The store is closed: the server stops.'));
     if (this.#queue.length >= this.#options.mostQueued) {
       return Promise.reject(new FettleError('overloaded', 'Too many writes wait for the disk; try again later.'));
     }
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#queue.push({
+        work,
+        relaxed: durability === 'relaxed',
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      });
       this.#schedule();
     });
   }
@@ -89,7 +95,9 @@ export class GroupCommit {
   async #flush(): Promise<void> {
     const outcomes: Outcome[] = [];
     const connection = this.#connection;
+    const relaxed = this.#queue[0]?.relaxed === true;
     try {
+      connection.setDurable(!relaxed);
       // A reader with an old view would keep the write-ahead log from starting over, so that it grew for ever.
       this.#refreshReaders();
       connection.execute(connection.dialect.begin);

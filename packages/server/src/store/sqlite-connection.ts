@@ -10,6 +10,7 @@ export class SqliteConnection implements Connection {
   readonly dialect: Dialect = sqlite;
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Database.Statement<unknown[]>>();
+  #durable = true;
 
   constructor(database: Database.Database) {
     this.#database = database;
@@ -38,6 +39,16 @@ export class SqliteConnection implements Connection {
     } catch (error) {
       throw this.dialect.problem(error);
     }
+  }
+
+  /**
+   * Whether the next transactions wait for the disk. What was committed without waiting is made durable by the next
+   * commit that does: the log is one file. @source https://sqlite.org/pragma.html#pragma_synchronous
+   */
+  setDurable(durable: boolean): void {
+    if (durable === this.#durable) return;
+    this.#database.pragma(`synchronous = ${durable ? 'full' : 'normal'}`);
+    this.#durable = durable;
   }
 
   /** False after the database itself gave a transaction up, as it does when the disk is full. */

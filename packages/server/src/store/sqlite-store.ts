@@ -82,7 +82,7 @@ class SqliteStore implements OpenStore {
     this.#reader = held.reader ?? held.writer;
     this.#options = options;
     this.#commits = new GroupCommit(held.writer, () => held.reader?.refresh(), options.commit);
-    this.#seen = new SeenBuffer((work) => this.#commits.run(work));
+    this.#seen = new SeenBuffer((work) => this.#commits.run(work, 'relaxed'));
     this.#timer = setInterval(() => {
       this.#seen.flush().catch((error) => options.logger?.error({ err: error }, 'last-seen times were not written'));
     }, options.seenFlushMs ?? 3_000);

@@ -1,0 +1,133 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Brain } from '@fettle/control';
+import { FettleError } from '@fettle/model';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { ServerConfig } from './config-keys.ts';
+import { createDeviceDoor, type DeviceDoor, devicePrefix } from './device/native/door.ts';
+import { createApp } from './http/app.ts';
+import { type BodyDeadlines, createBodyDeadlines } from './http/deadlines.ts';
+import { serveDocs } from './http/docs-routes.ts';
+import { serveHealth } from './http/health.ts';
+import { createListener, refuseParserError } from './http/listener.ts';
+import type { LoadGauge } from './http/load.ts';
+import type { Metrics } from './http/metrics.ts';
+import { gatherOpenApi } from './http/openapi.ts';
+import { HttpRefusal, problemOf, sendProblem } from './http/problem.ts';
+import { createRequestIds } from './http/request-ids.ts';
+import { stopListener } from './http/stop.ts';
+import { authenticate } from './manage/door.ts';
+import { serveManagement } from './manage/index.ts';
+import { version } from './version.ts';
+
+export interface DoorParts {
+  readonly brain: Brain;
+  readonly log: Logger;
+  readonly load: LoadGauge;
+  readonly metrics: Metrics;
+}
+
+/** Everything that answers HTTP, ready to listen. */
+export interface Doors {
+  readonly server: Server;
+  /** Stops gently. */
+  close(): Promise<void>;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Opens the doors: devices below the router, management, documents and health above it. */
+export async function openDoors(config: ServerConfig, parts: DoorParts): Promise<Doors> {
+  const { brain, log, metrics } = parts;
+  const requestId = createRequestIds();
+  const deadlines = createBodyDeadlines(config['http.bodyTimeoutMs'], requestId);
+  const state = { isStopping: false };
+  const device = deviceDoor(config, parts, { deadlines, requestId });
+  let server: Server | undefined;
+  const app = createApp({
+    logger: log,
+    requestId,
+    clientErrorHandler: (error, socket) => refuseParserError(error, socket, requestId()),
+    serverFactory(others) {
+      server = createListener(config, dispatcher({ state, device, others, deadlines, requestId }), requestId);
+      return server;
+    },
+  });
+  const openApi = await gatherOpenApi(app, version);
+  observeRequests(app, metrics);
+  serveManagement(app, brain);
+  serveDocs(app, openApi);
+  const metricsGuard = config['metrics.open'] ? undefined : (header: string | undefined) => authenticate(brain, header);
+  serveHealth(app, { brain, metrics, isStopping: () => state.isStopping, metricsGuard });
+  await app.ready();
+  if (!server) throw new FettleError('internal', 'The HTTP server was not made.');
+  const listener = server;
+  return {
+    server: listener,
+    async close() {
+      state.isStopping = true;
+      if (listener.listening) await stopListener(listener, config['stop.timeoutMs']);
+      deadlines.close();
+      await app.close();
+    },
+  };
+}
+
+interface Common {
+  readonly deadlines: BodyDeadlines;
+  readonly requestId: () => string;
+}
+
+function deviceDoor(config: ServerConfig, { brain, log, load, metrics }: DoorParts, common: Common): DeviceDoor {
+  return createDeviceDoor({
+    ...common,
+    brain,
+    load,
+    metrics,
+    publicUrl: config['http.publicUrl'].replace(/\/+$/, ''),
+    maxDownloads: config['downloads.maxOpen'],
+    retryAfterSeconds: config['load.retryAfterSeconds'],
+    onFailure: (error, id) => log.error({ err: error, requestId: id }, 'device request failed'),
+  });
+}
+
+interface Dispatch extends Common {
+  readonly state: { readonly isStopping: boolean };
+  readonly device: DeviceDoor;
+  readonly others: Handler;
+}
+
+/** Sends each request to its door. Uploads alone have no deadline for their body: they may take hours. */
+function dispatcher({ state, device, others, deadlines, requestId }: Dispatch): Handler {
+  const isUpload = ({ method, url = '' }: IncomingMessage) => method === 'PATCH' && url.startsWith('/api/v1/uploads/');
+  return (request, response) => {
+    if (state.isStopping) response.shouldKeepAlive = false;
+    // RFC 9112 §3.2: without Host an HTTP/1.1 request is refused.
+    if (request.headers.host === undefined && request.httpVersionMinor > 0) {
+      sendProblem(response, problemOf(new HttpRefusal(400, 'HTTP/1.1 needs a Host header.'), requestId()));
+      request.socket.destroySoon();
+    } else if (request.url?.startsWith(devicePrefix)) device(request, response);
+    else {
+      if (!isUpload(request)) deadlines.begin(request, response);
+      others(request, response);
+    }
+  };
+}
+
+function observeRequests(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.config.routeName;
+    if (route !== undefined) metrics.manageRequest(route, reply.statusCode, reply.elapsedTime / 1_000);
+    request.log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+        status: reply.statusCode,
+        elapsedMs: Math.round(reply.elapsedTime),
+        actor: request.scope?.actor,
+      },
+      'request',
+    );
+  });
+}

@@ -68,6 +68,15 @@ export const deviceRoutes = {
     statuses: [200],
     answer: deviceShape,
   }),
+  removeDevice: route({
+    method: 'DELETE',
+    path: '/api/v1/devices/{device}',
+    tag: 'devices',
+    summary: 'Forget a device and its key, so that it may enrol with a new one',
+    params: device,
+    query: strict({ reason: Type.Optional(Type.String({ maxLength: 500, description: 'kept in the audit log' })) }),
+    statuses: [204],
+  }),
   acceptDevice: route({
     method: 'POST',
     path: '/api/v1/devices/{device}/accept',

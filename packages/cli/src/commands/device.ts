@@ -74,6 +74,17 @@ export function addDeviceCommands(program: Command, shell: Shell): void {
     },
   });
   addVerdicts(device, shell);
+  addCommand<{ reason?: string }>(device, shell, {
+    usage: 'remove <device>',
+    summary: 'forget a device and its key, so that it may enrol with a new one',
+    options: (command) => command.option('--reason <text>', 'kept in the audit log'),
+    run: async (context, { reason }, args) => {
+      const input = { device: namedDevice(args), ...(reason === undefined ? {} : { reason }) };
+      await (await context.client()).removeDevice(input);
+      context.say(input, () => `${input.device}: removed; it may enrol anew`);
+      return undefined;
+    },
+  });
   addCommand(device, shell, {
     usage: 'tag <device> <changes...>',
     summary: 'set tags (NAME=VALUE) and take them away (NAME-)',

@@ -21,6 +21,7 @@ interface PublishOptions {
   readonly key?: string;
   readonly allowDowngrade?: boolean;
   readonly securityFloor?: string;
+  readonly counter?: string;
   readonly notes?: string;
 }
 
@@ -38,6 +39,7 @@ export function addReleaseCommands(program: Command, shell: Shell): void {
         .option('--key <file>', 'release key (default: the one that `fettle key create` made)')
         .option('--allow-downgrade', 'devices on a newer release may go to this one')
         .option('--security-floor <counter>', 'devices that took this never again run a release below this counter')
+        .option('--counter <number>', 'release counter, above all that devices have seen (default: the next free one)')
         .option('--notes <text>', 'what changed')
         .addHelpText('after', '\nSeveral files: FILE:TYPE:COMPONENT for each, instead of --type and --component.'),
     run: publish,
@@ -94,6 +96,7 @@ async function publish(context: Context, options: PublishOptions, args: readonly
     specs,
     allowDowngrade: options.allowDowngrade === true,
     securityFloor: floor === undefined ? undefined : wholeNumber(floor, '--security-floor', 0),
+    counter: options.counter === undefined ? undefined : wholeNumber(options.counter, '--counter', 1),
     notes: options.notes ?? '',
   });
   await runSteps(steps, context.io.stderr);

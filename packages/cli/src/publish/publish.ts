@@ -15,6 +15,8 @@ export interface Publication {
   readonly allowDowngrade: boolean;
   /** Undefined: the floor of the fleet. */
   readonly securityFloor: number | undefined;
+  /** Undefined: the next one that the server knows to be free. */
+  readonly counter: number | undefined;
   readonly notes: string;
 }
 
@@ -115,7 +117,7 @@ async function signAndPublish(work: Work, artifacts: readonly ReleaseArtifact[])
   for (let race = 1; ; race++) {
     const there = await findRelease(work);
     if (there) return confirmSame(there, work, artifacts);
-    const { counter } = await client.nextCounter({ fleet }, { signal });
+    const counter = work.counter ?? (await client.nextCounter({ fleet }, { signal })).counter;
     const floor = work.securityFloor ?? (await client.getFleet({ fleet }, { signal })).securityFloor;
     const { allowDowngrade, notes, signer } = work;
     const manifest: Manifest = { fleet, version, counter, securityFloor: floor, allowDowngrade, artifacts, notes };
@@ -123,7 +125,8 @@ async function signAndPublish(work: Work, artifacts: readonly ReleaseArtifact[])
     try {
       return await client.publishRelease({ fleet, envelope: JSON.stringify(envelope) }, { signal });
     } catch (error) {
-      const raced = error instanceof FettleError && error.code === 'counter-reused' && race < mostRaces;
+      const raced =
+        error instanceof FettleError && error.code === 'counter-reused' && race < mostRaces && !work.counter;
       if (!raced) throw error;
     }
   }

@@ -9,6 +9,7 @@ import {
   listDevices,
   registerDevice,
   rejectDevice,
+  removeDevice,
   setDeviceTags,
 } from '@fettle/control';
 import { deploymentId, deviceId, FettleError, type Filter, fleetId, parseFilter } from '@fettle/model';
@@ -32,6 +33,10 @@ export const deviceHandlers: ManageHandlers = {
   },
   async getDevice({ scope, brain, params }) {
     return deviceView(await getDevice(scope, brain, deviceId(params.device)));
+  },
+  async removeDevice({ scope, brain, params, query }) {
+    await removeDevice(scope, brain, deviceId(params.device), query.reason ?? '');
+    return undefined;
   },
   async acceptDevice({ scope, brain, params, body }) {
     return deviceView(await acceptDevice(scope, brain, deviceId(params.device), body.reason ?? ''));

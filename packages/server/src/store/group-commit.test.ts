@@ -47,6 +47,22 @@ describe('group commit', () => {
     });
   });
 
+  it('waits for the disk for whoever asks for it, and never lets others take that away', async () => {
+    const { commits } = await openTable();
+    const synchronous = async (connection: Connection) =>
+      (await connection.all<{ synchronous: number }>('pragma synchronous', []))[0]?.synchronous;
+    const seen = await Promise.all([
+      commits.run(synchronous, 'relaxed'),
+      commits.run(synchronous),
+      commits.run(synchronous, 'relaxed'),
+      commits.run(synchronous, 'relaxed'),
+      commits.run(synchronous),
+    ]);
+    const [normal, full] = [1, 2];
+    assert.deepEqual(seen, [normal, full, normal, normal, full]);
+    assert.equal(commits.stats().batches, 4);
+  });
+
   it('bounds a batch by count and goes on with the next', async () => {
     const { commits, add, names } = await openTable({ mostTasks: 2 });
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map(add));

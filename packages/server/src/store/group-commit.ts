@@ -7,6 +7,8 @@ export type Work<T> = (connection: Connection) => Promise<T>;
 
 interface Task {
   readonly work: Work<unknown>;
+  /** Whether the caller can bear to lose it in a power cut: then nobody waits for the disk. */
+  readonly relaxed: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -101,7 +103,7 @@ export class GroupCommit {
       // A reader with an old view would keep the write-ahead log from starting over, so that it grew for ever.
       this.#refreshReaders();
       connection.execute(connection.dialect.begin);
-      await this.#runTasks(outcomes);
+      await this.#runTasks(outcomes, relaxed);
       connection.execute('commit');
     } catch (error) {
       this.#giveUp(outcomes, error);
@@ -121,12 +123,14 @@ export class GroupCommit {
     this.#refreshReaders();
   }
 
-  async #runTasks(outcomes: Outcome[]): Promise<void> {
+  async #runTasks(outcomes: Outcome[], relaxed: boolean): Promise<void> {
     const { mostTasks, mostMs, taskMs } = this.#options;
     const started = performance.now();
     const expiry = expireAfter(taskMs);
     try {
       while (outcomes.length < mostTasks && !expiry.over() && performance.now() - started <= mostMs) {
+        // Durable and relaxed tasks never share a transaction.
+        if (this.#queue[0]?.relaxed !== relaxed) return;
         const task = this.#queue.shift();
         if (!task) return;
         const outcome = await this.#runTask(task, expiry.promise);

@@ -19,9 +19,11 @@ const holder = `
 
 function hold(file: string) {
   const script = join(import.meta.dirname, 'ownership.ts');
-  return spawn(process.execPath, ['--input-type=module', '-e', holder, script, file], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', holder, script, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Asked for at once: a child may be gone before anybody who heard it speak gets to wait for its end.
+  return { child, said: once(child.stdout, 'data').then(String), closed: once(child, 'close') };
 }
 
 it('keeps a second process out until the first lets go or is killed', async (test) => {
@@ -31,17 +33,15 @@ it('keeps a second process out until the first lets go or is killed', async (tes
 
   const mine = takeOwnership(file);
   const second = hold(file);
-  const [refusal] = await once(second.stdout, 'data');
-  assert.equal(String(refusal), 'wrong-state');
-  await once(second, 'close');
+  assert.equal(await second.said, 'wrong-state');
+  await second.closed;
 
   mine.release();
   const third = hold(file);
-  const [taken] = await once(third.stdout, 'data');
-  assert.equal(String(taken), 'mine');
+  assert.equal(await third.said, 'mine');
   assert.throws(() => takeOwnership(file), { code: 'wrong-state' });
-  third.kill('SIGKILL');
-  await once(third, 'close');
+  third.child.kill('SIGKILL');
+  await third.closed;
 
   takeOwnership(file).release();
 });

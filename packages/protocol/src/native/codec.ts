@@ -1,6 +1,6 @@
 import { limits } from '@fettle/model';
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/compile';
 import {
   challengeRequestSchema,
   challengeResponseSchema,
@@ -39,8 +39,10 @@ export const reportsRequest = codec(reportsRequestSchema);
 export const reportsResponse = codec(reportsResponseSchema);
 
 function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
-  const validator = Compile(schema);
+  // Compiled at first use: a device needs half of these, and starts sooner without the rest.
+  let validator: Validator<{}, S> | undefined;
   const check = (value: unknown): Decoded<Static<S>> => {
+    validator ??= Compile(schema);
     if (validator.Check(value)) return { ok: true, value: value as Static<S> };
     const [first] = validator.Errors(value);
     const path = first?.instancePath || '/';

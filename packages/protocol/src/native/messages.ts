@@ -15,7 +15,7 @@ import { type Static, Type } from 'typebox';
  * The messages of the native device protocol, version 1 (docs/protocols/native.md).
  * Fields that a reader does not know are ignored in both directions, so that either side can be newer.
  */
-const union = <const T extends readonly string[]>(values: T) => Type.Unsafe<T[number]>(Type.Enum([...values]));
+const union = <const T extends readonly string[]>(values: T) => Type.Enum<T[number][]>([...values]);
 const base64 = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength });
 const dateTime = Type.String({ maxLength: 40, description: 'RFC 3339 instant' });
 

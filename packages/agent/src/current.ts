@@ -1,0 +1,43 @@
+import type { native } from '@fettle/protocol';
+import type { JournalOrigin } from './journal-store.ts';
+import type { Ports } from './kit.ts';
+import type { Facts } from './plan.ts';
+import { agentVersion } from './version.ts';
+
+/** Nobody can say what runs: told as such, never guessed. */
+const unknownDigest = '0'.repeat(64);
+
+/** What really runs, by component: the contents of the slot that booted. */
+export function currentArtifacts({ config, journal }: Ports, facts: Facts): native.CheckInRequest['current'] {
+  const contents = facts.booted === null ? null : journal.journal.slots[facts.booted];
+  const current: native.CheckInRequest['current'] = {};
+  for (const component of Object.keys(config.components)) {
+    current[component] =
+      contents?.state === 'known'
+        ? {
+            version: contents.version,
+            counter: contents.counter,
+            sha256: contents.components[component]?.sha256 ?? unknownDigest,
+          }
+        : { version: 'unknown', counter: 0, sha256: unknownDigest };
+  }
+  return current;
+}
+
+/** Configured attributes and what the agent knows about itself. */
+export function attributes(
+  { config, journal }: Ports,
+  facts: Facts,
+  origin: JournalOrigin,
+): native.CheckInRequest['attributes'] {
+  const { boot } = facts;
+  const problems: native.CheckInRequest['attributes'] = {};
+  if (origin === 'backup' || origin === 'lost') problems['journal.problem'] = `damaged-${origin}`;
+  else if (journal.unsaved) problems['journal.problem'] = 'unsaved';
+  if (!boot.ok) problems['boot.problem'] = 'unreadable';
+  else if (facts.booted !== null && boot.state.slot !== facts.booted && !boot.state.trial) {
+    problems['boot.problem'] = 'other-slot-is-next';
+  }
+  if (journal.journal.droppedReports > 0) problems['reports.dropped'] = journal.journal.droppedReports;
+  return { ...config.attributes, agentVersion, bootedSlot: facts.booted ?? 'unknown', ...problems };
+}

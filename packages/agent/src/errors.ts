@@ -1,0 +1,48 @@
+import type { DeploymentError, ErrorClass } from '@fettle/model';
+import { limits } from '@fettle/model';
+
+/** Why a deployment did not succeed on this device. `permanent`: trying the same release again cannot help. */
+const agentErrorCodes = {
+  'signature-invalid': 'permanent',
+  'manifest-invalid': 'permanent',
+  'wrong-fleet': 'permanent',
+  'wrong-type': 'permanent',
+  'unknown-component': 'permanent',
+  'component-missing': 'permanent',
+  'kind-unsupported': 'permanent',
+  'offer-mismatch': 'permanent',
+  'downgrade-forbidden': 'permanent',
+  'below-floor': 'permanent',
+  'too-big-for-slot': 'permanent',
+  'slot-missing': 'permanent',
+  'digest-mismatch': 'permanent',
+  'length-mismatch': 'permanent',
+  'health-failed': 'permanent',
+  'boot-failed': 'permanent',
+  reverted: 'permanent',
+  'download-failed': 'transient',
+  'verify-failed': 'transient',
+  'no-space': 'transient',
+  'storage-failed': 'transient',
+  'reboot-failed': 'transient',
+  'activation-failed': 'transient',
+  'environment-changed': 'transient',
+  'booted-elsewhere': 'transient',
+  'boot-environment-unreadable': 'transient',
+  'boot-facts-missing': 'transient',
+  'journal-lost': 'transient',
+} as const satisfies Record<string, ErrorClass>;
+
+export type AgentErrorCode = keyof typeof agentErrorCodes;
+
+/** The error of a report; its class belongs to the code. */
+export function deploymentError(code: AgentErrorCode, message: string): DeploymentError {
+  return { code, class: agentErrorCodes[code], message: cutMiddle(message, limits.reportDetailLength) };
+}
+
+/** Shortens text by cutting out its middle: how it began and how it ended matter most. */
+export function cutMiddle(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const half = Math.floor((length - 5) / 2);
+  return `${text.slice(0, half)} ... ${text.slice(text.length - half)}`;
+}

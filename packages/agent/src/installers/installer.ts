@@ -1,0 +1,23 @@
+import type { Slot } from '../boot/boot-driver.ts';
+
+/** A slot that is being written. Nothing is safe before `sync` has returned. */
+export interface SlotWriter {
+  write(bytes: Uint8Array, offsetBytes: number): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts an artifact into a slot and says what lies there. */
+export interface Installer {
+  /** @returns bytes that fit; undefined when the slot does not exist and nobody says how big it should be */
+  roomBytes(component: string, slot: Slot): Promise<number | undefined>;
+  open(component: string, slot: Slot): Promise<SlotWriter>;
+  /** Feeds the first bytes of a slot, as storage gives them back. @returns false when there are fewer */
+  read(
+    component: string,
+    slot: Slot,
+    range: { sizeBytes: number; feed: (bytes: Uint8Array) => void },
+  ): Promise<boolean>;
+  /** Length of a slot that is a file as it stands; undefined for a device, whose image has no end of its own. */
+  fileBytes(component: string, slot: Slot): Promise<number | undefined>;
+}

@@ -1,0 +1,57 @@
+import type { Slot } from '../boot/boot-driver.ts';
+import { type Disk, folderOf } from '../disk.ts';
+import type { Installer } from './installer.ts';
+
+const readBytes = 1_048_576;
+
+export interface RawSlots {
+  readonly slots: Readonly<Record<Slot, string>>;
+  readonly slotSizeBytes: number | null;
+}
+
+/** Slots that are block devices or files of a fixed size; the image lies at their beginning. */
+export function rawSlotInstaller(disk: Disk, components: Readonly<Record<string, RawSlots>>): Installer {
+  const setupOf = (component: string): RawSlots => {
+    const setup = components[component];
+    if (!setup) throw new Error(`No slots are configured for component ${component}.`);
+    return setup;
+  };
+  const pathOf = (component: string, slot: Slot) => setupOf(component).slots[slot];
+  return {
+    async roomBytes(component, slot) {
+      const entry = await disk.stat(pathOf(component, slot));
+      if (entry?.kind === 'block') return entry.sizeBytes;
+      const configured = setupOf(component).slotSizeBytes;
+      if (configured !== null) return configured;
+      return entry?.kind === 'file' && entry.sizeBytes > 0 ? entry.sizeBytes : undefined;
+    },
+    async open(component, slot) {
+      const path = pathOf(component, slot);
+      if (!(await disk.stat(path))) {
+        await (await disk.open(path, 'create')).close();
+        await disk.syncFolder(folderOf(path));
+      }
+      return disk.open(path, 'write');
+    },
+    async read(component, slot, { sizeBytes, feed }) {
+      const file = await disk.open(pathOf(component, slot), 'read');
+      try {
+        const buffer = Buffer.alloc(Math.min(readBytes, Math.max(1, sizeBytes)));
+        let offset = 0;
+        while (offset < sizeBytes) {
+          const got = await file.read(buffer.subarray(0, Math.min(buffer.length, sizeBytes - offset)), offset);
+          if (got === 0) return false;
+          feed(buffer.subarray(0, got));
+          offset += got;
+        }
+        return true;
+      } finally {
+        await file.close();
+      }
+    },
+    async fileBytes(component, slot) {
+      const entry = await disk.stat(pathOf(component, slot));
+      return entry?.kind === 'file' ? entry.sizeBytes : undefined;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { artifactsFor, type ComponentName, deviceType, type Manifest, type ReleaseArtifact } from '@fettle/model';
+import type { native } from '@fettle/protocol';
+import { type ReleaseTrust, verifyRelease } from '@fettle/trust';
+import type { Slot } from './boot/boot-driver.ts';
+import type { AgentErrorCode } from './errors.ts';
+import type { Journal, WorkArtifact } from './journal.ts';
+import type { NewWork } from './transitions.ts';
+
+/** What an offer is judged against. */
+export interface OfferDemand {
+  readonly trust: ReleaseTrust;
+  readonly deviceType: string;
+  /** Bytes that fit the inactive slot, by configured component; undefined when that slot does not exist. */
+  readonly roomBytes: ReadonlyMap<string, number | undefined>;
+  readonly booted: Slot;
+  readonly journal: Journal;
+}
+
+export type OfferVerdict =
+  | { readonly verdict: 'accept'; readonly work: NewWork }
+  | { readonly verdict: 'already'; readonly manifest: Manifest }
+  | { readonly verdict: 'refuse'; readonly code: AgentErrorCode; readonly message: string };
+
+type Refusal = Extract<OfferVerdict, { verdict: 'refuse' }>;
+
+/**
+ * Judges an offer before a byte is written: signature, fleet, type, components, what was offered against what was
+ * signed, version policy, room. The first thing that is wrong decides.
+ */
+export function judgeOffer(offer: native.OfferMessage, demand: OfferDemand): OfferVerdict {
+  const release = verifyRelease(offer.envelope, demand.trust);
+  if (!release.ok) return refuse(release.code, release.message);
+  const { manifest } = release;
+  if (offer.version !== manifest.version) {
+    return refuse('offer-mismatch', `Version ${offer.version} was offered, ${manifest.version} was signed.`);
+  }
+  const signed = artifactsFor(manifest, deviceType(demand.deviceType));
+  const misfit = judgeComponents(signed, demand) ?? judgeArtifacts(offer, signed) ?? judgeFloor(manifest, demand);
+  if (misfit) return misfit;
+  if (runsAlready(signed, demand)) return { verdict: 'already', manifest };
+  const forbidden = judgeCounter(manifest, demand) ?? judgeRoom(signed, demand);
+  if (forbidden) return forbidden;
+  const { version, counter, securityFloor } = manifest;
+  const artifacts = signed.map((artifact) => workArtifact(artifact, offer));
+  const work = { deployment: offer.deployment, version, counter, securityFloor, artifacts, from: demand.booted };
+  return { verdict: 'accept', work };
+}
+
+/** The release counter of what runs; 0 when nobody can say. */
+function currentCounterOf(journal: Journal, booted: Slot): number {
+  const contents = journal.slots[booted];
+  return contents.state === 'known' ? contents.counter : 0;
+}
+
+function judgeComponents(signed: readonly ReleaseArtifact[], demand: OfferDemand): Refusal | undefined {
+  if (signed.length === 0) {
+    return refuse('wrong-type', `The release has nothing for device type ${demand.deviceType}.`);
+  }
+  const strange = signed.find(({ component }) => !demand.roomBytes.has(component));
+  if (strange) {
+    return refuse(
+      'unknown-component',
+      `The release has component ${strange.component}, this device is not set up for it.`,
+    );
+  }
+  // All components switch slots together: one that is left out would come back in an old state.
+  const missing = [...demand.roomBytes.keys()].find((name) => !signed.some(({ component }) => component === name));
+  if (missing !== undefined) {
+    return refuse(
+      'component-missing',
+      `The release lacks component ${missing}, which shares its slots with the others.`,
+    );
+  }
+  const strangeKind = signed.find(({ kind }) => kind !== 'image');
+  if (strangeKind) {
+    return refuse('kind-unsupported', `A raw slot takes an image; ${strangeKind.component} is a ${strangeKind.kind}.`);
+  }
+  return undefined;
+}
+
+function judgeArtifacts(offer: native.OfferMessage, signed: readonly ReleaseArtifact[]): Refusal | undefined {
+  const offered = new Map(offer.artifacts.map((artifact) => [artifact.component, artifact]));
+  if (offered.size !== offer.artifacts.length || offered.size !== signed.length) {
+    return refuse('offer-mismatch', `${offer.artifacts.length} artifacts were offered, ${signed.length} were signed.`);
+  }
+  for (const artifact of signed) {
+    const found = offered.get(artifact.component);
+    const same =
+      found?.sha256 === artifact.digest && found.sizeBytes === artifact.sizeBytes && found.kind === artifact.kind;
+    if (!same) {
+      return refuse('offer-mismatch', `The artifact offered for ${artifact.component} is not the one that was signed.`);
+    }
+  }
+  return undefined;
+}
+
+function judgeFloor({ counter, version }: Manifest, { journal }: OfferDemand): Refusal | undefined {
+  if (counter >= journal.floor) return undefined;
+  return refuse('below-floor', `Release ${version} has counter ${counter}, the security floor is ${journal.floor}.`);
+}
+
+function runsAlready(signed: readonly ReleaseArtifact[], { journal, booted }: OfferDemand): boolean {
+  const contents = journal.slots[booted];
+  if (contents.state !== 'known') return false;
+  return signed.every(({ component, digest }) => contents.components[component]?.sha256 === digest);
+}
+
+function judgeCounter(manifest: Manifest, { journal, booted }: OfferDemand): Refusal | undefined {
+  const current = currentCounterOf(journal, booted);
+  if (manifest.counter > current || manifest.allowDowngrade) return undefined;
+  const message = `Release ${manifest.version} has counter ${manifest.counter}, the device runs ${current}; it does not allow a downgrade.`;
+  return refuse('downgrade-forbidden', message);
+}
+
+function judgeRoom(signed: readonly ReleaseArtifact[], { roomBytes }: OfferDemand): Refusal | undefined {
+  for (const { component, sizeBytes } of signed) {
+    const room = roomBytes.get(component as ComponentName);
+    if (room === undefined) {
+      const message = `The inactive slot of ${component} does not exist. Make it at its full size, or set slotSizeBytes.`;
+      return refuse('slot-missing', message);
+    }
+    if (sizeBytes > room) {
+      return refuse('too-big-for-slot', `${component} has ${sizeBytes} bytes, its slot has room for ${room}.`);
+    }
+  }
+  return undefined;
+}
+
+function workArtifact({ component, digest, sizeBytes }: ReleaseArtifact, offer: native.OfferMessage): WorkArtifact {
+  const url = offer.artifacts.find((artifact) => artifact.component === component)?.url ?? '';
+  return { component, sha256: digest, sizeBytes, url };
+}
+
+function refuse(code: AgentErrorCode, message: string): Refusal {
+  return { verdict: 'refuse', code, message };
+}

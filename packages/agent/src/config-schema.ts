@@ -38,9 +38,10 @@ const profile = Type.Union([Type.Enum([...profileNames]), countedNamesSchema], {
 });
 const bootLimit = Type.Integer({
   minimum: 1,
-  maximum: 100,
+  // One digit: U-Boot's scripts count in hexadecimal, everybody else in decimal.
+  maximum: 9,
   default: 3,
-  description: 'Boots of a new slot before the boot loader falls back.',
+  description: 'Boots of a new slot before the boot loader falls back, 1 to 9.',
 });
 
 /** Each boot driver has its own settings, so that a wrong one is named and not lost in a union. */

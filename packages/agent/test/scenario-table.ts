@@ -527,7 +527,7 @@ const health: readonly Scenario[] = [
   },
   {
     name: 'the reset takes longer to fall back than checks may be started',
-    options: { config: { boot: { driver: 'uboot', configFile: places.environmentConfig, bootLimit: 50 } } },
+    options: { config: { boot: { driver: 'uboot', configFile: places.environmentConfig, bootLimit: 9 } } },
     arrange: (world) => {
       world.onCheck = () => 'reset';
     },

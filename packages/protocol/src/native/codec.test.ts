@@ -67,7 +67,10 @@ const response: fc.Arbitrary<CheckInResponse> = fc.record(
 test('a check-in that was encoded is decoded to the same', () => {
   fc.assert(
     fc.property(request, (message) => {
-      assert.deepEqual(checkInRequest.decode(checkInRequest.encode(message)), { ok: true, value: structuredClone(message) });
+      assert.deepEqual(checkInRequest.decode(checkInRequest.encode(message)), {
+        ok: true,
+        value: structuredClone(message),
+      });
     }),
   );
 });
@@ -75,7 +78,10 @@ test('a check-in that was encoded is decoded to the same', () => {
 test('an answer that was encoded is decoded to the same', () => {
   fc.assert(
     fc.property(response, (message) => {
-      assert.deepEqual(checkInResponse.decode(checkInResponse.encode(message)), { ok: true, value: structuredClone(message) });
+      assert.deepEqual(checkInResponse.decode(checkInResponse.encode(message)), {
+        ok: true,
+        value: structuredClone(message),
+      });
     }),
   );
 });

@@ -1,6 +1,6 @@
 import { limits } from '@fettle/model';
 import type { Static, TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import { Compile } from 'typebox/compile';
 import {
   challengeRequestSchema,
   challengeResponseSchema,
@@ -40,7 +40,7 @@ export const reportsResponse = codec(reportsResponseSchema);
 
 function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
   // Compiled at first use: a device needs half of these, and starts sooner without the rest.
-  let validator: Validator<{}, S> | undefined;
+  let validator: ReturnType<typeof Compile<S>> | undefined;
   const check = (value: unknown): Decoded<Static<S>> => {
     validator ??= Compile(schema);
     if (validator.Check(value)) return { ok: true, value: value as Static<S> };

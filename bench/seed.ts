@@ -105,8 +105,10 @@ export async function seed(
     expiresAt: null,
   });
   const withToken = (device: Device): BenchDevice => {
-    const key = createHash('sha256').update(Buffer.from(device.publicKey, 'base64')).digest('hex');
-    return { id: device.id, token: sealDeviceToken(brain, deviceScope(tenant, device.id, key), 3_600_000) };
+    return {
+      id: device.id,
+      token: sealDeviceToken(brain, deviceScope(tenant, device.id, device.publicKey), 3_600_000),
+    };
   };
   const seeded: Seeded = {
     adminToken,

@@ -20,6 +20,7 @@ import {
   type ComponentName,
   type DeviceType,
   type Digest,
+  deviceId,
   digest,
   FettleError,
   fleetId,
@@ -27,14 +28,7 @@ import {
   type RolloutPlan,
   tenantId,
 } from '@fettle/model';
-import {
-  encodeManifest,
-  generateKeyPem,
-  keyIdOf,
-  manifestPayloadType,
-  signEnvelope,
-  signerFromPem,
-} from '@fettle/trust';
+import { encodeManifest, generateKeyPem, manifestPayloadType, signEnvelope, signerFromPem } from '@fettle/trust';
 import { openSqliteStore } from '../../packages/server/src/store/index.ts';
 
 /** The real brain over the real store in memory, with a clock and randomness that the test owns. */
@@ -111,7 +105,7 @@ export async function createWorld(seed = 1): Promise<World> {
       const { publicKey } = generateKeyPairSync('ed25519');
       const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
       await registerDevice(admin, brain, fleet, { id, type, publicKey: pem });
-      return deviceScope(tenant, id, keyIdOf(publicKey));
+      return deviceScope(tenant, deviceId(id), publicKey.export({ format: 'der', type: 'spki' }).toString('base64'));
     },
   });
 }

@@ -1,11 +1,12 @@
-import { type DeviceId, deviceId, type KeyId, keyId, tenantId } from '@fettle/model';
+import type { DeviceId, TenantId } from '@fettle/model';
 import type { Permission, Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 
 /** The scope of a device that has proven its key. */
 export interface DeviceScope extends Scope {
   readonly device: DeviceId;
-  readonly key: KeyId;
+  /** The key that was proven, as devices are stored with it: another one ends the scope. */
+  readonly publicKey: string;
 }
 
 const devicePermissions: ReadonlySet<Permission> = new Set<Permission>(['device']);
@@ -13,7 +14,7 @@ const devicePermissions: ReadonlySet<Permission> = new Set<Permission>(['device'
 /** Seals a bearer token for a device. */
 export function sealDeviceToken(brain: Brain, scope: DeviceScope, lifetimeMs: number): string {
   const expiresAt = String(brain.clock.now() + lifetimeMs);
-  return brain.sealer.seal('device-token', [scope.tenant, scope.device, scope.key, expiresAt]);
+  return brain.sealer.seal('device-token', [scope.tenant, scope.device, unpad(scope.publicKey), expiresAt]);
 }
 
 /**
@@ -23,17 +24,21 @@ export function sealDeviceToken(brain: Brain, scope: DeviceScope, lifetimeMs: nu
 export function authenticateDevice(brain: Brain, token: string): DeviceScope | undefined {
   const fields = brain.sealer.open('device-token', token);
   if (fields?.length !== 4) return undefined;
-  const [tenant, device, key, expiresAt] = fields as [string, string, string, string];
+  // What was sealed here was checked before it was sealed.
+  const [tenant, device, key, expiresAt] = fields as [TenantId, DeviceId, string, string];
   if (!(brain.clock.now() < Number(expiresAt))) return undefined;
-  return deviceScope(tenant, device, key);
+  return deviceScope(tenant, device, pad(key));
 }
 
-export function deviceScope(tenant: string, device: string, key: string): DeviceScope {
-  return {
-    tenant: tenantId(tenant),
-    actor: `device:${device}`,
-    permissions: devicePermissions,
-    device: deviceId(device),
-    key: keyId(key),
-  };
+export function deviceScope(tenant: TenantId, device: DeviceId, publicKey: string): DeviceScope {
+  return { tenant, actor: `device:${device}`, permissions: devicePermissions, device, publicKey };
+}
+
+// An equals sign belongs at the end of a bearer token or nowhere. @source RFC 9110 §11.2, token68
+function unpad(base64: string): string {
+  return base64.replace(/=+$/, '');
+}
+
+function pad(base64: string): string {
+  return base64 + '='.repeat((4 - (base64.length % 4)) % 4);
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { type Device, FettleError } from '@fettle/model';
 import type { DeviceScope } from './device-scope.ts';
 
@@ -7,7 +6,7 @@ import type { DeviceScope } from './device-scope.ts';
  * @throws FettleError `not-authenticated` (gone, or its key was replaced), `device-rejected`, `device-pending`
  */
 export function requireDevice(scope: DeviceScope, device: Device | undefined): Device {
-  if (!device || keyIdOfDevice(device) !== scope.key) {
+  if (device?.publicKey !== scope.publicKey) {
     throw new FettleError(
       'not-authenticated',
       'This token is for a device or key that is no longer known. Enrol again.',
@@ -18,9 +17,4 @@ export function requireDevice(scope: DeviceScope, device: Device | undefined): D
     throw new FettleError('device-pending', 'This device waits for an operator. Ask again later.');
   }
   return device;
-}
-
-// Keys are stored as the canonical DER, so their id is one hash away.
-function keyIdOfDevice(device: Device): string {
-  return hash('sha256', Buffer.from(device.publicKey, 'base64'), 'hex');
 }

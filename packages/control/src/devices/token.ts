@@ -45,6 +45,6 @@ export async function issueToken(brain: Brain, request: native.TokenRequest): Pr
   if (!verifySignature(key, Buffer.from(text, 'utf8'), Buffer.from(request.proof, 'base64'))) throw refused;
   if (device.status === 'rejected') throw new FettleError('device-rejected', 'An operator has rejected this device.');
   if (device.status === 'pending') throw new FettleError('device-pending', 'This device waits for an operator.');
-  const token = sealDeviceToken(brain, deviceScope(tenant, id, key.id), tokenLifetimeMs);
+  const token = sealDeviceToken(brain, deviceScope(tenant, id, device.publicKey), tokenLifetimeMs);
   return { token, expiresInSeconds: tokenLifetimeMs / 1_000 };
 }

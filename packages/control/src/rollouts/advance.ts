@@ -18,8 +18,11 @@ export interface RolloutStep {
   readonly effects: readonly RolloutEffect[];
 }
 
-/** A phase without any member is measured again after this long: devices may enrol late. */
-export const remeasureMs = 10_000;
+/**
+ * A phase without any member is measured again, as devices may enrol late: soon after the start, and ever more seldom,
+ * as a measurement walks the whole fleet.
+ */
+export const remeasureMs = { least: 10_000, most: 900_000 } as const;
 
 /**
  * Moves a running rollout one step: judges the open phase, opens the next, pauses, aborts or completes.
@@ -48,7 +51,7 @@ export function advance(rollout: Rollout, counts: readonly PhaseCounts[], now: I
 
 function advanceOpen(rollout: Rollout, index: number, counts: PhaseCounts, now: Instant): RolloutStep {
   const phase = rollout.phases[index] as Phase;
-  if (phase.members === 0 && now - (phase.openedAt ?? now) >= remeasureMs) return measure(rollout, index);
+  if (phase.members === 0 && isStale(rollout, phase, now)) return measure(rollout, index);
   const { enough } = judgePhase(phase, counts, now);
   const soakFrom = enough ? (phase.soakFrom ?? now) : null;
   const soaking = soakFrom === phase.soakFrom ? phase : { ...phase, soakFrom };
@@ -61,6 +64,12 @@ function advanceOpen(rollout: Rollout, index: number, counts: PhaseCounts, now: 
   const isLast = index === rollout.phases.length - 1;
   const next = isLast ? complete(passed, because, now) : advance(passed, [], now);
   return { rollout: next.rollout, effects: [{ kind: 'phase-passed', phase: index, because }, ...next.effects] };
+}
+
+function isStale(rollout: Rollout, phase: Phase, now: Instant): boolean {
+  const measuredAt = phase.openedAt ?? now;
+  const age = measuredAt - (rollout.startedAt ?? measuredAt);
+  return now - measuredAt >= Math.min(remeasureMs.most, Math.max(remeasureMs.least, age / 2));
 }
 
 function openNext(rollout: Rollout, index: number, now: Instant): RolloutStep {

@@ -1,8 +1,11 @@
-import { type Device, limits, type Phase } from '@fettle/model';
+import type { Device, Phase } from '@fettle/model';
 import type { Clock, Reads } from '../ports.ts';
 import type { Measurement } from './advance.ts';
 import { bucketOf } from './bucket.ts';
 import { fitReasons, type RolloutContext } from './decide.ts';
+
+/** Devices looked at between two turns for others: a few milliseconds. */
+const pageDevices = 100;
 
 /**
  * Counts the devices that a phase reaches, by walking the fleet page by page in the background: a rollout starts
@@ -38,7 +41,7 @@ async function memberBuckets(reads: Reads, clock: Clock, context: RolloutContext
   let count = 0;
   let after: string | undefined;
   do {
-    const page = await reads.devices({ fleet: fleet.id, status: 'accepted', after, limit: limits.pageSize });
+    const page = await reads.devices({ fleet: fleet.id, status: 'accepted', after, limit: pageDevices });
     for (const device of page.items) {
       if (!isMember(device, context, fleet)) continue;
       if (count === buckets.length) {

@@ -101,17 +101,18 @@ function letIn(options: DeviceDoorOptions, call: DeviceCall, request: IncomingMe
   return call.needsToken ? authenticate(options.brain, request.headers.authorization) : undefined;
 }
 
-/** One write for head and body. */
+/** One write for head and body; text without other characters than ASCII goes the quicker way. */
 function answer(response: ServerResponse, text: string): void {
+  const sizeBytes = Buffer.byteLength(text);
   response.writeHead(200, [
     'content-type',
     'application/json',
     'content-length',
-    String(Buffer.byteLength(text)),
+    String(sizeBytes),
     'cache-control',
     'no-store',
   ]);
-  response.end(text);
+  response.end(text, sizeBytes === text.length ? 'latin1' : 'utf8');
 }
 
 // Spread over half to one and a half of the time, so that the herd does not come back as one.

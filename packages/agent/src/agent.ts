@@ -4,7 +4,7 @@ import { attributes, currentArtifacts } from './current.ts';
 import type { Ports } from './kit.ts';
 import { createServerTalk } from './server-talk.ts';
 import { markGood, prepareJournal } from './start-up.ts';
-import { takeOffer } from './take-offer.ts';
+import { takeAbort, takeOffer } from './take-offer.ts';
 import type { NoAnswer } from './transports/transport.ts';
 
 /** How a run ended: `unheard` only with `once`, when the server could not be told or asked. */
@@ -52,7 +52,9 @@ export async function runAgent(ports: Ports, mode: 'once' | 'stay'): Promise<Run
     }
     failures = 0;
     intervalMs = clampMs(answer.value.nextCheckInSeconds * 1_000, config.checkIn);
-    const offered = answer.value.offer ? await takeOffer(answer.value.offer, facts, ports) : false;
+    const { offer, abort } = answer.value;
+    const given = abort === undefined ? false : await takeAbort(abort, ports);
+    const offered = (offer ? await takeOffer(offer, facts, ports) : false) || given;
     // Bounded: a server that always has one more offer must not make a device run in circles.
     if (offered && atOnce++ < atOnceLimit) continue;
     atOnce = 0;

@@ -7,7 +7,7 @@ import type { Ports } from './kit.ts';
 import { judgeOffer, type OfferVerdict } from './offer.ts';
 import type { Facts } from './plan.ts';
 import { reportOutcome } from './reports.ts';
-import { type At, finishOffer, finishWithout, startWork } from './transitions.ts';
+import { type At, finishOffer, finishWithout, recoveredSequence, startWork } from './transitions.ts';
 
 /**
  * Takes an offer up, refuses it, or finds it done already.
@@ -85,6 +85,25 @@ function relabel(
   const { version, counter, securityFloor } = manifest;
   const floor = Math.max(journal.floor, securityFloor);
   return { ...journal, floor, slots: { ...journal.slots, [booted]: { ...contents, version, counter } } };
+}
+
+/**
+ * The server wants a deployment given up. What is at work here notices by itself; what never began, as its offer
+ * was lost on the way, is told to be over: else the server would wait for its deadline.
+ * @returns whether there is something to tell now
+ */
+export async function takeAbort(deployment: string, ports: Ports): Promise<boolean> {
+  const { journal, clock, log } = ports;
+  if (journal.journal.work?.deployment === deployment) return false;
+  if (journal.journal.finished.some((entry) => entry.deployment === deployment)) {
+    await tellAgain(deployment, ports);
+    return false;
+  }
+  log.info('aborted-unseen', { deployment });
+  const detail = 'Nothing of it was begun.';
+  const outcome = { deployment, sequence: recoveredSequence, status: 'aborted', error: null, detail } as const;
+  await journal.note(reportOutcome(journal.journal, outcome, clock.now()));
+  return true;
 }
 
 /** The server offers what has ended here: it does not know the outcome, so the next check-in tells it once more. */

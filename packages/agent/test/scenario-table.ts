@@ -604,6 +604,16 @@ const booting: readonly Scenario[] = [
 
 const aborts: readonly Scenario[] = [
   {
+    name: 'abort of an offer whose answer was lost: the device never saw it and says so',
+    arrange: (world) => {
+      world.server.losesAnswer = (call) => {
+        if (call === 1) world.server.last.abort = true;
+        return call === 1;
+      };
+    },
+    expected: aborted(),
+  },
+  {
     name: 'abort before the device has begun to download',
     arrange: (world) => {
       world.server.abortAt = 'downloading';

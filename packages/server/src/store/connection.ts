@@ -5,6 +5,8 @@ export interface Connection {
   readonly dialect: Dialect;
   /** @returns the rows, in the names of the columns */
   all<R>(sql: string, parameters: readonly unknown[]): Promise<R[]>;
+  /** @returns the first row, if there is one */
+  first<R>(sql: string, parameters: readonly unknown[]): Promise<R | undefined>;
   /** @returns how many rows changed */
   run(sql: string, parameters: readonly unknown[]): Promise<number>;
 }

@@ -219,6 +219,10 @@ class TaskConnection implements Connection {
     return this.#ended ? Promise.reject(endedError()) : this.#inner.all<R>(sql, parameters);
   }
 
+  first<R>(sql: string, parameters: readonly unknown[]): Promise<R | undefined> {
+    return this.#ended ? Promise.reject(endedError()) : this.#inner.first<R>(sql, parameters);
+  }
+
   run(sql: string, parameters: readonly unknown[]): Promise<number> {
     return this.#ended ? Promise.reject(endedError()) : this.#inner.run(sql, parameters);
   }

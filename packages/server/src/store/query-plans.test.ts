@@ -12,12 +12,19 @@ const page = { limit: 10, after: '1' };
 
 /** Notes how the database would run every query. */
 function watch(inner: SqliteConnection, plans: string[]): Connection {
+  const note = async (sql: string, parameters: readonly unknown[]) => {
+    const steps = await inner.all<{ detail: string }>(`explain query plan ${sql}`, parameters);
+    plans.push(...steps.map((step) => step.detail));
+  };
   return {
     dialect: inner.dialect,
     async all(sql, parameters) {
-      const steps = await inner.all<{ detail: string }>(`explain query plan ${sql}`, parameters);
-      plans.push(...steps.map((step) => step.detail));
+      await note(sql, parameters);
       return inner.all(sql, parameters);
+    },
+    async first(sql, parameters) {
+      await note(sql, parameters);
+      return inner.first(sql, parameters);
     },
     run: (sql, parameters) => inner.run(sql, parameters),
   };

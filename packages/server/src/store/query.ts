@@ -50,9 +50,9 @@ export function query<P extends object, R = never>(
       const { sql, parameters: places } = compiled(connection.dialect);
       return connection.all<R>(sql, bind(places, parameters));
     },
-    async first(connection, parameters) {
+    first(connection, parameters) {
       const { sql, parameters: places } = compiled(connection.dialect);
-      return (await connection.all<R>(sql, bind(places, parameters)))[0];
+      return connection.first<R>(sql, bind(places, parameters));
     },
     run(connection, parameters) {
       const { sql, parameters: places } = compiled(connection.dialect);

@@ -15,6 +15,7 @@ function recorder(failures = 0) {
   const connection: Connection = {
     dialect: sqlite,
     all: async () => [],
+    first: async () => undefined,
     async run(_, parameters) {
       written.push([...parameters]);
       return 1;

@@ -4,12 +4,12 @@ import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { diskFiles, openDiskArtifacts } from '../../packages/server/src/artifacts/index.ts';
 import { artifactStoreContract, digestOfBytes } from './artifact-store.contract.ts';
 import { fullDisk } from './full-disk.ts';
 import { killAfter, seeded } from './kill-at.ts';
+import { pourAll } from './pour-all.ts';
 
 artifactStoreContract('disk', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fettle-artifacts-'));
@@ -43,7 +43,7 @@ describe('artifacts on disk', () => {
       const second = await openDiskArtifacts({ folder, openUploads: new Set(['upl_open']) });
       assert.deepEqual(await readdir(join(folder, 'uploads')), ['upl_open.part']);
       assert.equal(await second.uploadedBytes('upl_open'), 10);
-      assert.deepEqual(await buffer(await second.read(digest)), bytes);
+      assert.deepEqual(await pourAll(second, digest), bytes);
     }));
 
   it('says that a finished upload is complete until it is discarded, and takes no more bytes for it', () =>
@@ -56,7 +56,7 @@ describe('artifacts on disk', () => {
       assert.equal(await artifacts.append('upl_1', Readable.from([Buffer.from('more')]), more), bytes.length);
       await artifacts.discard('upl_1');
       assert.equal(await artifacts.uploadedBytes('upl_1'), 0);
-      assert.deepEqual(await buffer(await artifacts.read(digest)), bytes);
+      assert.deepEqual(await pourAll(artifacts, digest), bytes);
     }));
 
   it('opens an artifact for a door that sends it itself', () =>
@@ -71,16 +71,18 @@ describe('artifacts on disk', () => {
       assert.deepEqual(await readFile(path), bytes);
     }));
 
-  it('leaves no file open, whether a stream is read, left or refused', () =>
+  it('leaves no file open, whether an artifact is read, left or refused', () =>
     inFolder(async (folder) => {
       const artifacts = await openDiskArtifacts({ folder, openUploads: new Set() });
       await artifacts.append('upl_1', Readable.from([bytes]), whole);
       await artifacts.finish('upl_1', digest);
       const before = await openFiles(folder);
-      await buffer(await artifacts.read(digest, { start: 3, end: 99 }));
-      await artifacts.read(digest, { start: 3, end: 1e9 }).catch(() => {});
-      const left = await artifacts.read(digest);
-      await new Promise((resolve) => left.destroy().once('close', resolve));
+      await pourAll(artifacts, digest, { start: 3, end: 99 });
+      await assert.rejects(pourAll(artifacts, digest, { start: 3, end: 1e9 }), { code: 'invalid-input' });
+      await assert.rejects(
+        artifacts.pour(digest, () => Promise.reject(new Error('gone'))),
+        /gone/,
+      );
       assert.deepEqual(await openFiles(folder), before);
     }));
 
@@ -128,7 +130,7 @@ describe('artifacts on disk', () => {
         const artifacts = await openDiskArtifacts({ folder, openUploads: new Set([upload]) });
         for (const line of lines) {
           const [what = '', value = ''] = line.split(' ');
-          if (what === 'kept') assert.equal(digestOfBytes(await buffer(await artifacts.read(value as never))), value);
+          if (what === 'kept') assert.equal(digestOfBytes(await pourAll(artifacts, value as never)), value);
           else assert.ok((await artifacts.uploadedBytes(upload)) >= Number(value), `${value} bytes were acknowledged`);
         }
       }

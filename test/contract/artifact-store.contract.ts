@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import type { ArtifactStore } from '@fettle/control';
 import { type Digest, digest } from '@fettle/model';
+import { pourAll } from './pour-all.ts';
 
 export interface OpenedArtifacts {
   readonly artifacts: ArtifactStore;
@@ -24,7 +24,7 @@ export function artifactStoreContract(name: string, open: OpenArtifacts): void {
       await opened.close();
     }
   };
-  const bytes = randomBytes(300_000);
+  const bytes = randomBytes(900_000);
   const expected = digestOfBytes(bytes);
   const upload = async (artifacts: ArtifactStore, id = 'upl_1'): Promise<void> => {
     const range = { offset: 0, sizeLimit: bytes.length };
@@ -45,7 +45,7 @@ export function artifactStoreContract(name: string, open: OpenArtifacts): void {
         assert.equal(await artifacts.has(expected), false);
         assert.deepEqual(await artifacts.finish('upl_1', expected), { found: expected, kept: true });
         assert.equal(await artifacts.has(expected), true);
-        assert.deepEqual(await buffer(await artifacts.read(expected)), bytes);
+        assert.deepEqual(await pourAll(artifacts, expected), bytes);
       }));
 
     it('finishes again with the same answer, also after the upload was discarded', () =>
@@ -56,7 +56,7 @@ export function artifactStoreContract(name: string, open: OpenArtifacts): void {
         assert.deepEqual(await artifacts.finish('upl_1', expected), { found: expected, kept: true });
         await upload(artifacts, 'upl_2');
         await artifacts.discard('upl_2');
-        assert.deepEqual(await buffer(await artifacts.read(expected)), bytes);
+        assert.deepEqual(await pourAll(artifacts, expected), bytes);
       }));
 
     it('keeps nothing whose bytes have another digest', () =>
@@ -121,6 +121,26 @@ export function artifactStoreContract(name: string, open: OpenArtifacts): void {
         hanging.destroy();
       }));
 
+    it('uses the memory of a piece again only after it was taken, and stops when nobody takes it', () =>
+      withArtifacts(async (artifacts) => {
+        await upload(artifacts);
+        const seen: Buffer[] = [];
+        let open = 0;
+        await artifacts.pour(expected, async (piece) => {
+          assert.equal(++open, 1);
+          await new Promise((resolve) => setImmediate(resolve));
+          seen.push(Buffer.from(piece));
+          open--;
+        });
+        assert.deepEqual(Buffer.concat(seen), bytes);
+        let taken = 0;
+        const enough = async () => {
+          if (++taken === 2) throw new Error('enough');
+        };
+        await assert.rejects(artifacts.pour(expected, enough), /enough/);
+        assert.equal(taken, 2);
+      }));
+
     it('reads any range, both ends included, and no other', () =>
       withArtifacts(async (artifacts) => {
         await upload(artifacts);
@@ -132,10 +152,7 @@ export function artifactStoreContract(name: string, open: OpenArtifacts): void {
           [100_000, last],
           [0, last],
         ] as const) {
-          assert.deepEqual(
-            await buffer(await artifacts.read(expected, { start, end })),
-            bytes.subarray(start, end + 1),
-          );
+          assert.deepEqual(await pourAll(artifacts, expected, { start, end }), bytes.subarray(start, end + 1));
         }
         for (const range of [
           { start: 0, end: last + 1 },
@@ -143,9 +160,9 @@ export function artifactStoreContract(name: string, open: OpenArtifacts): void {
           { start: -1, end: 4 },
           { start: 0.5, end: 4 },
         ]) {
-          await assert.rejects(artifacts.read(expected, range), { code: 'invalid-input' });
+          await assert.rejects(pourAll(artifacts, expected, range), { code: 'invalid-input' });
         }
-        await assert.rejects(artifacts.read(digestOfBytes(Buffer.from('x'))), { code: 'not-found' });
+        await assert.rejects(pourAll(artifacts, digestOfBytes(Buffer.from('x'))), { code: 'not-found' });
       }));
 
     it('takes only names that are names', () =>
@@ -158,7 +175,7 @@ export function artifactStoreContract(name: string, open: OpenArtifacts): void {
         }
         for (const name of ['..', `../${expected.slice(3)}`, expected.toUpperCase(), '']) {
           await assert.rejects(async () => artifacts.has(name as Digest), { code: 'invalid-id' });
-          await assert.rejects(async () => artifacts.read(name as Digest), { code: 'invalid-id' });
+          await assert.rejects(async () => pourAll(artifacts, name as Digest), { code: 'invalid-id' });
         }
       }));
   });

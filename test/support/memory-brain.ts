@@ -149,10 +149,10 @@ function memoryArtifacts(): ArtifactStore {
     },
     discard: async (upload) => void uploads.delete(upload),
     has: async (wanted: Digest) => kept.has(wanted),
-    async read(wanted) {
+    async pour(wanted, take, range) {
       const bytes = kept.get(wanted);
       if (!bytes) throw new FettleError('not-found', 'no such artifact');
-      return Readable.from([bytes]);
+      await take(bytes.subarray(range?.start, range && range.end + 1));
     },
   };
 }

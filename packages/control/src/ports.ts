@@ -194,8 +194,17 @@ export interface ArtifactStore {
   finish(upload: string, expected: Digest): Promise<{ readonly found: Digest; readonly kept: boolean }>;
   discard(upload: string): Promise<void>;
   has(digest: Digest): Promise<boolean>;
-  /** @throws FettleError `not-found` */
-  read(digest: Digest, range?: { start: number; end: number }): Promise<Readable>;
+  /**
+   * Hands the bytes of an artifact over, piece by piece, each after the one before was taken; the memory of a piece is
+   * used again as soon as `take` resolves. Ends early when `take` rejects.
+   * @param range both ends included; the whole artifact when absent
+   * @throws FettleError `not-found`, `invalid-input`; both before the first piece
+   */
+  pour(
+    digest: Digest,
+    take: (piece: Uint8Array) => Promise<void>,
+    range?: { start: number; end: number },
+  ): Promise<void>;
 }
 
 export interface Clock {

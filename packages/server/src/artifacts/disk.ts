@@ -31,7 +31,7 @@ export interface DiskArtifacts extends ArtifactStore {
   open(digest: Digest): Promise<OpenArtifact>;
 }
 
-const readBytes = 262_144;
+const readBytes = 131_072;
 const uploadPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Opens the artifacts on disk and removes what a crash left behind. */
@@ -155,16 +155,21 @@ class Disk implements DiskArtifacts {
     }
   }
 
-  async read(digest: Digest, range?: { start: number; end: number }): Promise<Readable> {
+  async pour(
+    digest: Digest,
+    take: (piece: Uint8Array) => Promise<void>,
+    range?: { start: number; end: number },
+  ): Promise<void> {
     const { handle, sizeBytes } = await this.open(digest);
-    if (range && !fits(range, sizeBytes)) {
+    try {
+      const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
+      if (range && !fits(range, sizeBytes)) {
+        throw new FettleError('invalid-input', `The artifact has ${sizeBytes} bytes, not ${start} to ${end}.`);
+      }
+      await pourRange(handle, take, { start, end });
+    } finally {
       await handle.close();
-      throw new FettleError(
-        'invalid-input',
-        `The artifact has ${sizeBytes} bytes, not ${range.start} to ${range.end}.`,
-      );
     }
-    return handle.createReadStream({ highWaterMark: readBytes, autoClose: true, ...range });
   }
 
   #partPath(upload: string): string {
@@ -246,4 +251,30 @@ class Disk implements DiskArtifacts {
 
 function fits({ start, end }: { start: number; end: number }, sizeBytes: number): boolean {
   return Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end < sizeBytes;
+}
+
+/**
+ * Reads the next piece while the one before is being taken, into two pieces of memory that take turns: a stream makes
+ * new memory for each piece, and collecting that costs a server with much else in memory a third of its speed.
+ */
+async function pourRange(
+  handle: FileHandle,
+  take: (piece: Uint8Array) => Promise<void>,
+  { start, end }: { start: number; end: number },
+): Promise<void> {
+  const room = Math.min(readBytes, end - start + 1);
+  const memory = [Buffer.allocUnsafeSlow(room), Buffer.allocUnsafeSlow(room)];
+  let taking: Promise<void> | undefined;
+  for (let position = start, turn = 0; position <= end; turn ^= 1) {
+    const piece = memory[turn] as Buffer;
+    const wanted = Math.min(room, end - position + 1);
+    const { bytesRead } = await handle.read(piece, 0, wanted, position);
+    if (bytesRead === 0) throw new FettleError('internal', `The artifact ended at byte ${position}.`);
+    await taking;
+    taking = take(piece.subarray(0, bytesRead));
+    // Heard at the next turn; until then it is nobody's mistake that nobody has heard it.
+    taking.catch(() => {});
+    position += bytesRead;
+  }
+  await taking;
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import { type Brain, type DeviceScope, openArtifact } from '@fettle/control';
 import { type Artifact, digest, FettleError } from '@fettle/model';
 import type { Metrics } from '../../http/metrics.ts';
@@ -28,13 +27,8 @@ export function createArtifactDoor(options: ArtifactDoorOptions) {
     else if (open >= options.maxDownloads) refuse(tooMany(options));
     else {
       open++;
-      download(options, { scope, name, request, response }).then(
-        () => open--,
-        (error) => {
-          open--;
-          refuse(error);
-        },
-      );
+      response.once('close', () => open--);
+      download(options, { scope, name, request, response }).catch(refuse);
     }
   };
 }
@@ -86,10 +80,42 @@ async function serve(options: ArtifactDoorOptions, artifact: Artifact, exchange:
     response.writeHead(status, headers).end();
     return;
   }
-  const bytes = await options.brain.artifacts.read(artifact.digest, range.kind === 'part' ? { start, end } : undefined);
   options.metrics.device.downloads++;
-  response.writeHead(status, headers);
-  options.metrics.device.downloadBytes += await stream(bytes, response);
+  const part = range.kind === 'part' ? { start, end } : undefined;
+  await send(options, { digest: artifact.digest, part, status, headers, response });
+}
+
+interface Sending {
+  readonly digest: Artifact['digest'];
+  readonly part: { start: number; end: number } | undefined;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly response: ServerResponse;
+}
+
+/** Sends bytes as fast as the other side takes them; rejects only while the refusal can still be told. */
+async function send(options: ArtifactDoorOptions, { digest: name, part, ...sending }: Sending): Promise<void> {
+  const { response, status, headers } = sending;
+  const gone = new Promise<never>((_, reject) => {
+    response.once('close', () => reject(new Error('The other side is gone.')));
+  });
+  gone.catch(() => {});
+  const take = async (piece: Uint8Array) => {
+    if (!response.headersSent) response.writeHead(status, headers);
+    const taken = new Promise<void>((resolve, reject) => {
+      response.write(piece, (error) => (error ? reject(error) : resolve()));
+    });
+    await Promise.race([taken, gone]);
+    options.metrics.device.downloadBytes += piece.length;
+  };
+  try {
+    await options.brain.artifacts.pour(name, take, part);
+    response.end();
+  } catch (error) {
+    if (!response.headersSent) throw error;
+    // After the head there is nobody left to tell.
+    response.destroy();
+  }
 }
 
 // A range is for GET only (RFC 9110 §14.2), and only while If-Range still means these bytes (§13.1.5).
@@ -97,22 +123,6 @@ function rangeOf(request: IncomingMessage, artifact: Artifact, tag: string) {
   const ifRange = request.headers['if-range'];
   const applies = request.method === 'GET' && (ifRange === undefined || ifRange === tag);
   return wantedRange(applies ? request.headers.range : undefined, artifact.sizeBytes);
-}
-
-/** Pipes until either side ends; never rejects: after the head there is nobody left to tell. */
-function stream(bytes: Readable, response: ServerResponse): Promise<number> {
-  return new Promise((resolve) => {
-    let sentBytes = 0;
-    bytes.on('data', (chunk: Buffer) => {
-      sentBytes += chunk.length;
-    });
-    bytes.once('error', () => response.destroy());
-    response.once('close', () => {
-      bytes.destroy();
-      resolve(sentBytes);
-    });
-    bytes.pipe(response);
-  });
 }
 
 function tooMany({ maxDownloads, retryAfterSeconds }: ArtifactDoorOptions): FettleError {

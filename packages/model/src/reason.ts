@@ -9,6 +9,7 @@ export const reasonTable = {
   'up-to-date': { owner: 'policy', summary: 'The device already runs this release.' },
   'no-rollout': { owner: 'operator', summary: 'No rollout brings this release to the fleet.' },
   'no-release-for-type': { owner: 'operator', summary: 'The release has no artifact for this device type.' },
+  'no-artifact-for-component': { owner: 'operator', summary: 'The release lacks a component that the device runs.' },
   'rollout-not-started': { owner: 'operator', summary: 'The rollout is a draft.' },
   'rollout-paused': { owner: 'operator', summary: 'The rollout is paused.' },
   'rollout-aborted': { owner: 'operator', summary: 'The rollout was aborted.' },

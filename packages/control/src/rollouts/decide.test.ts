@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  componentName,
   type Device,
   type DeviceAttempt,
   deploymentStatuses,
@@ -16,6 +17,7 @@ import fc from 'fast-check';
 import {
   deploymentNumber,
   fleet,
+  imageOf,
   releaseNumber,
   rolloutNumber,
   running,
@@ -75,6 +77,14 @@ const rows: [string, ReasonCode[], () => [Device, ...RolloutContext[]]][] = [
     'it is of a type without artifact',
     ['no-release-for-type'],
     () => [sampleDevice({ type: deviceType('board-b') }), sampleContext(2)],
+  ],
+  [
+    'it runs a component that the release lacks',
+    ['no-artifact-for-component'],
+    () => {
+      const current = { ...running(1), [componentName('modem')]: { version: '1', counter: 1, digest: imageOf(7) } };
+      return [sampleDevice({ current }), sampleContext(2)];
+    },
   ],
   [
     'it is outside the group',

@@ -115,6 +115,12 @@ export function fitReasons(device: Device, context: RolloutContext, fleet: Fleet
   } else if (runs(device, artifacts)) {
     add('up-to-date', { version: release.version }, 'Nothing to do.');
   }
+  // All components of a device switch together, so that none is left beside one it was never tried with.
+  const lacking = artifacts.length === 0 ? undefined : missingComponent(device, artifacts);
+  if (lacking !== undefined) {
+    const remedy = `Publish a release with an artifact for ${lacking} too.`;
+    add('no-artifact-for-component', { component: lacking, version: release.version }, remedy);
+  }
   const counter = currentCounter(device.current);
   if (release.counter < counter && !release.allowDowngrade) {
     add(
@@ -240,6 +246,13 @@ function backsOffUntil(attempt: DeviceAttempt, rollout: Rollout): Instant {
 /** Whether the device runs exactly these artifacts already. */
 export function runs(device: Pick<Device, 'current'>, artifacts: readonly ReleaseArtifact[]): boolean {
   return artifacts.every((artifact) => device.current[artifact.component]?.digest === artifact.digest);
+}
+
+function missingComponent(device: Device, artifacts: readonly ReleaseArtifact[]): string | undefined {
+  for (const component in device.current) {
+    if (!artifacts.some((artifact) => artifact.component === component)) return component;
+  }
+  return undefined;
 }
 
 function superseded(candidate: RolloutContext, by: RolloutContext): Reason {

@@ -100,7 +100,7 @@ const rows: [string, ReasonCode[], () => [Device, ...RolloutContext[]]][] = [
   ],
   [
     'it failed for good before',
-    ['already-failed-here', 'backing-off'],
+    ['already-failed-here'],
     () => [sampleDevice({ attempts: [attempt({ permanent: true })] }), sampleContext(2)],
   ],
   ['it failed a moment ago', ['backing-off'], () => [sampleDevice({ attempts: [attempt()] }), sampleContext(2)]],

@@ -159,11 +159,13 @@ function timeReasons(device: Device, context: RolloutContext, now: Instant): Rea
   const why = { status: rollout.status, because: rollout.statusReason };
   if (rollout.status === 'draft') add('rollout-not-started', why, `fettle rollout start ${rollout.id}`);
   if (rollout.status === 'paused') add('rollout-paused', why, `fettle rollout resume ${rollout.id}`);
-  if (rollout.status === 'aborted') add('rollout-aborted', why, 'Start a new rollout.');
-
-  // An aborted rollout has no phases to wait for any more.
-  const placed = rollout.status === 'aborted' ? undefined : place(device, context);
-  if (placed?.code) add(placed.code, placed.evidence, placed.remedy);
+  if (rollout.status === 'aborted') {
+    add('rollout-aborted', why, 'Start a new rollout.');
+    // It has no phase, no room and no further attempt that anybody could wait for.
+    return reasons;
+  }
+  const placed = place(device, context);
+  if (placed.code) add(placed.code, placed.evidence, placed.remedy);
   const open = context.counts.reduce((sum, counts) => sum + counts.open, 0);
   const limit = openPhase(rollout)?.maxInFlight;
   if (limit !== undefined && open >= limit) {
@@ -176,7 +178,7 @@ function timeReasons(device: Device, context: RolloutContext, now: Instant): Rea
   if (attempt.count >= rollout.maxAttempts) {
     const evidence = { ...tried, maxAttempts: rollout.maxAttempts };
     add('attempts-exhausted', evidence, 'Start a new rollout when the cause is mended.');
-  } else if (now < until) add('backing-off', tried, 'Wait.', until);
+  } else if (now < until && !attempt.permanent) add('backing-off', tried, 'Wait.', until);
   return reasons;
 }
 

@@ -16,7 +16,11 @@ const server = createServer((request, response) => {
   }
   request.on('data', () => {});
   request.on('end', () => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length });
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': answer.length,
+      'cache-control': 'no-store',
+    });
     response.end(answer);
   });
 });

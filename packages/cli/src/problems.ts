@@ -61,13 +61,14 @@ function nextStep({ code, details }: FettleError, command: readonly string[]): s
   if (details.reachable === false) return 'fettle serve, or fettle login with the right --server URL';
   const [noun = ''] = command;
   const help = ['fettle', ...command, '--help'].join(' ');
-  const list = lists[noun] ?? 'fettle fleet list';
+  // What is missing when a rollout starts is its release.
+  const list = command.join(' ') === 'rollout start' ? lists.release : lists[noun];
   const steps: Partial<Record<ErrorCode, string>> = {
     'not-authenticated': 'fettle login --server URL --token TOKEN',
     forbidden: 'fettle login --server URL --token TOKEN, with a token that allows this',
-    'not-found': list,
-    'already-exists': list,
-    'wrong-state': list,
+    'not-found': list ?? lists.fleet,
+    'already-exists': list ?? lists.fleet,
+    'wrong-state': list ?? lists.fleet,
     'signature-invalid': 'fettle fleet key list, then fettle fleet key add PUBLIC-KEY-FILE',
     'digest-mismatch': 'the same command again',
     'offset-mismatch': 'the same command again: it resumes where the server stands',

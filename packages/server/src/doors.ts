@@ -120,7 +120,6 @@ function observeRequests(app: FastifyInstance, metrics: Metrics): void {
     if (route !== undefined) metrics.manageRequest(route, reply.statusCode, reply.elapsedTime / 1_000);
     request.log.info(
       {
-        requestId: request.id,
         method: request.method,
         path: request.url.split('?', 1)[0],
         status: reply.statusCode,

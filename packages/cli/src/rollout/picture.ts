@@ -44,6 +44,7 @@ function phaseLine(
   if (phase.status === 'waiting') return style.dim(`${start}${'░'.repeat(barWidth)}  waiting`);
   const { succeeded, failed, rolledBack, open } = tally;
   const parts = [`${succeeded}/${phase.members}`, paintPhase(phase.status, style)];
+  if (phase.status === 'open' && phase.members === 0) parts.push('no device to update yet; looks again by itself');
   if (open > 0) parts.push(style.accent(`${open} under way`));
   if (failed > 0) parts.push(style.bad(`${failed} failed${rolledBack > 0 ? ` (${rolledBack} rolled back)` : ''}`));
   const soak = soakLeft(phase, now);

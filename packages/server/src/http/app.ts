@@ -28,7 +28,7 @@ export interface AppOptions {
 export function createApp({ logger, requestId, clientErrorHandler, serverFactory }: AppOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit: limits.manageBodyBytes,
     genReqId: requestId,
     exposeHeadRoutes: true,
@@ -81,7 +81,7 @@ export function noRoute(method: string, url: string): FettleError {
 function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const known = error instanceof FettleError ? error : fromFramework(error as FastifyError);
   const { status, headers, body } = problemOf(known ?? error, request.id);
-  if (status >= 500 && status !== 503) request.log.error({ err: error, requestId: request.id }, 'request failed');
+  if (status >= 500 && status !== 503) request.log.error({ err: error }, 'request failed');
   // Whatever the client still sends of a refused stream is not read: the connection ends with the answer.
   if (hasUnreadBody(request.raw)) reply.header('connection', 'close');
   reply.code(status).headers(headers).type(problemMediaType).send(JSON.stringify(body));

@@ -2,7 +2,7 @@ import { limits, type RolloutId, type TenantId } from '@fettle/model';
 import { type Scope, serverScope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { advance, openPhaseWith } from './advance.ts';
-import { loadContext, refreshRollout } from './context-cache.ts';
+import { refreshRollout } from './context-cache.ts';
 import type { RolloutContext } from './decide.ts';
 import { changeDeployment, writeChange } from './deployment-change.ts';
 import { measurePhase } from './measure.ts';
@@ -16,10 +16,12 @@ export async function tickRollouts(brain: Brain): Promise<void> {
   for (const tenant of await brain.store.tenants()) {
     await endOverdue(brain, tenant);
     for (const id of await fleetsOf(brain, tenant)) {
-      // Read anew, not from the cache: a gate must never judge counts of a moment ago.
-      const { rollouts } = await loadContext(brain.store.reads(serverScope(tenant)), id);
+      const { rollouts } = await brain.contexts.get(tenant, id);
       for (const context of rollouts) {
-        if (context.rollout.status === 'running') await advanceOne(brain, tenant, context);
+        if (context.rollout.status !== 'running') continue;
+        // Read anew, not from the cache: a gate must never judge counts of a moment ago.
+        const fresh = await refreshRollout(brain.store.reads(serverScope(tenant)), context);
+        if (fresh) await advanceOne(brain, tenant, fresh);
       }
     }
   }

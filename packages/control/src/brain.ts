@@ -1,3 +1,4 @@
+import type { FleetId, TenantId } from '@fettle/model';
 import { createSealer, type Sealer } from './access/sealed-token.ts';
 import type { Ports } from './ports.ts';
 import { type ContextCache, createContextCache } from './rollouts/context-cache.ts';
@@ -12,4 +13,10 @@ export interface Brain extends Ports {
 export async function createBrain(ports: Ports): Promise<Brain> {
   const sealer = createSealer(await ports.store.secret());
   return { ...ports, sealer, contexts: createContextCache(ports.store) };
+}
+
+/** After a commit that changed a fleet, its rollouts or their counts: whoever keeps anything of it looks anew. */
+export function fleetChanged(brain: Brain, tenant: TenantId, fleet: FleetId): void {
+  brain.contexts.invalidate(tenant, fleet);
+  brain.notifier.fleetChanged(tenant, fleet);
 }

@@ -9,7 +9,7 @@ import {
   type Instant,
 } from '@fettle/model';
 import type { native } from '@fettle/protocol';
-import type { Brain } from '../brain.ts';
+import { type Brain, fleetChanged } from '../brain.ts';
 import type { Writes } from '../ports.ts';
 import { admit } from '../rollouts/admit.ts';
 import { refreshRollout } from '../rollouts/context-cache.ts';
@@ -19,7 +19,7 @@ import type { DeviceScope } from './device-scope.ts';
 import { isUnproven, noteReversion } from './note-reversion.ts';
 import { offerMessage } from './offer-message.ts';
 import { requireDevice } from './require-device.ts';
-import { abortedDeployment, applyReports, changed, type TakenReports } from './take-reports.ts';
+import { abortedDeployment, applyReports, type TakenReports } from './take-reports.ts';
 
 /**
  * The hot call: a device says what it runs and gets what to do and when to come back.
@@ -59,7 +59,7 @@ async function checkInWithNews(
     const next = await openOrAdmit(tx, brain, observed.device, context);
     return { ...next, taken, abort, countsChanged: taken.changed || observed.reverted || next.admitted };
   });
-  if (result.countsChanged) changed(brain, scope, result.device);
+  if (result.countsChanged) fleetChanged(brain, scope.tenant, result.device.fleet);
   return answerWithNews(context, result, now);
 }
 

@@ -15,7 +15,7 @@ import {
 } from '@fettle/model';
 import { readPublicKey } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
-import type { Brain } from '../brain.ts';
+import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { DeviceQuery, Page, PageRequest, Writes } from '../ports.ts';
 import { changeDeployment, writeChange } from '../rollouts/deployment-change.ts';
@@ -102,8 +102,7 @@ export async function removeDevice(scope: Scope, brain: Brain, id: DeviceId, rea
     await tx.appendAudit({ ...about(device), verb: 'device.removed', reason });
     return device;
   });
-  brain.contexts.invalidate(scope.tenant, removed.fleet);
-  brain.notifier.fleetChanged(scope.tenant, removed.fleet);
+  fleetChanged(brain, scope.tenant, removed.fleet);
 }
 
 /** Replaces what operators say of a device. */

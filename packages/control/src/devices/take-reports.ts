@@ -8,7 +8,7 @@ import {
   type Report,
 } from '@fettle/model';
 import type { native } from '@fettle/protocol';
-import type { Brain } from '../brain.ts';
+import { type Brain, fleetChanged } from '../brain.ts';
 import type { Writes } from '../ports.ts';
 import { changeDeployment, writeChange } from '../rollouts/deployment-change.ts';
 import type { DeviceScope } from './device-scope.ts';
@@ -28,7 +28,7 @@ export async function takeReports(
     const result = await applyReports(tx, brain, found, message.reports);
     return { device: found, taken: result, abort: await abortedDeployment(tx, result.device) };
   });
-  if (taken.changed) changed(brain, scope, device);
+  if (taken.changed) fleetChanged(brain, scope.tenant, device.fleet);
   return { acknowledged: taken.acknowledged, ...(abort === undefined ? {} : { abort }) };
 }
 
@@ -105,10 +105,4 @@ export async function abortedDeployment(tx: Writes, device: Device): Promise<str
   const rollout = await tx.rollout(deployment.rollout);
   const release = await tx.release(deployment.release);
   return rollout?.status === 'aborted' || release?.status === 'revoked' ? deployment.id : undefined;
-}
-
-/** Tells everybody who keeps counts that they have changed; called after the commit. */
-export function changed(brain: Brain, scope: DeviceScope, device: Device): void {
-  brain.contexts.invalidate(scope.tenant, device.fleet);
-  brain.notifier.fleetChanged(scope.tenant, device.fleet);
 }

@@ -13,7 +13,7 @@ import {
 import { readPublicKey } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
 import { digestOf } from '../audit/digest-of.ts';
-import type { Brain } from '../brain.ts';
+import { type Brain, fleetChanged } from '../brain.ts';
 import type { Page, PageRequest, Reads, Writes } from '../ports.ts';
 
 const defaultCheckInIntervalMs = 30 * 60_000;
@@ -152,8 +152,7 @@ async function editFleet(
     });
     return edited.next;
   });
-  brain.contexts.invalidate(scope.tenant, id);
-  brain.notifier.fleetChanged(scope.tenant, id);
+  fleetChanged(brain, scope.tenant, id);
   return changed;
 }
 

@@ -1,7 +1,7 @@
 import { FettleError, type FleetId, type Group, groupName, limits, parseFilter } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import { digestOf } from '../audit/digest-of.ts';
-import type { Brain } from '../brain.ts';
+import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from './fleets.ts';
 
 /** Saves a group; a bad expression is refused with the position of the error. */
@@ -37,7 +37,7 @@ export async function saveGroup(
       reason: group.filter.text,
     });
   });
-  changed(scope, brain, fleet);
+  fleetChanged(brain, scope.tenant, fleet);
   return group;
 }
 
@@ -53,7 +53,7 @@ export async function deleteGroup(scope: Scope, brain: Brain, fleet: FleetId, na
     const object = `group/${fleet}/${name}`;
     await tx.appendAudit({ verb: 'group.deleted', object, fleet, before: digestOf(group), after: null, reason: '' });
   });
-  changed(scope, brain, fleet);
+  fleetChanged(brain, scope.tenant, fleet);
 }
 
 export async function listGroups(scope: Scope, brain: Brain, fleet: FleetId): Promise<readonly Group[]> {
@@ -65,9 +65,4 @@ export async function listGroups(scope: Scope, brain: Brain, fleet: FleetId): Pr
 
 function requireNotAll(name: string): void {
   if (name === 'all') throw new FettleError('wrong-state', 'The group `all` is every device of the fleet, always.');
-}
-
-function changed(scope: Scope, brain: Brain, fleet: FleetId): void {
-  brain.contexts.invalidate(scope.tenant, fleet);
-  brain.notifier.fleetChanged(scope.tenant, fleet);
 }

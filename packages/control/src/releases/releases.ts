@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { FettleError, type Fleet, type FleetId, type Manifest, makeId, type Release, releaseId } from '@fettle/model';
 import { readPublicKey, verifyRelease } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
-import type { Brain } from '../brain.ts';
+import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { Page, PageRequest, Writes } from '../ports.ts';
 
@@ -61,7 +61,7 @@ export async function publishRelease(
     return { ok: true as const, release, created: true };
   });
   if (!published.ok) throw new FettleError('signature-invalid', published.message);
-  brain.notifier.fleetChanged(scope.tenant, fleet);
+  fleetChanged(brain, scope.tenant, fleet);
   return published;
 }
 
@@ -151,7 +151,6 @@ export async function revokeRelease(
     await tx.appendAudit({ verb: 'release.revoked', object, fleet, before: null, after: null, reason: input.reason });
     return changed;
   });
-  brain.contexts.invalidate(scope.tenant, fleet);
-  brain.notifier.fleetChanged(scope.tenant, fleet);
+  fleetChanged(brain, scope.tenant, fleet);
   return revoked;
 }

@@ -13,7 +13,7 @@ import {
 } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import { digestOf } from '../audit/digest-of.ts';
-import type { Brain } from '../brain.ts';
+import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { Page, PageRequest, Reads, Writes } from '../ports.ts';
 import { promote, resume } from './advance.ts';
@@ -75,7 +75,7 @@ export async function createRollout(
     if (input.start) await tx.appendAudit({ ...event, verb: 'rollout.started', reason: input.reason });
     return viewOf(tx, rollout);
   });
-  told(scope, brain, fleet);
+  fleetChanged(brain, scope.tenant, fleet);
   return created;
 }
 
@@ -200,7 +200,7 @@ async function act(
     });
     return viewOf(tx, next);
   });
-  told(scope, brain, view.rollout.fleet);
+  fleetChanged(brain, scope.tenant, view.rollout.fleet);
   return view;
 }
 
@@ -227,9 +227,4 @@ async function viewOf(reads: Reads, rollout: Rollout): Promise<RolloutView> {
 
 function saying(what: string, reason: string): string {
   return reason === '' ? `${what}.` : `${what}: ${reason}`;
-}
-
-function told(scope: Scope, brain: Brain, fleet: FleetId): void {
-  brain.contexts.invalidate(scope.tenant, fleet);
-  brain.notifier.fleetChanged(scope.tenant, fleet);
 }

@@ -1,6 +1,6 @@
 import { limits, type RolloutId, type TenantId } from '@fettle/model';
 import { type Scope, serverScope } from '../access/scope.ts';
-import type { Brain } from '../brain.ts';
+import { type Brain, fleetChanged } from '../brain.ts';
 import { advance, openPhaseWith } from './advance.ts';
 import { refreshRollout } from './context-cache.ts';
 import type { RolloutContext } from './decide.ts';
@@ -32,7 +32,7 @@ async function advanceOne(brain: Brain, tenant: TenantId, context: RolloutContex
   const step = advance(context.rollout, context.counts, brain.clock.now());
   if (step.rollout !== context.rollout) {
     const written = await brain.store.transact(scope, (tx) => writeAdvance(tx, brain, context));
-    if (written) told(brain, tenant, context);
+    if (written) fleetChanged(brain, tenant, context.rollout.fleet);
   }
   const wished = step.effects.find((effect) => effect.kind === 'measure-phase');
   if (wished) await openMeasured(brain, scope, context, wished.phase);
@@ -58,7 +58,7 @@ async function openMeasured(brain: Brain, scope: Scope, context: RolloutContext,
     if (!fresh) return false;
     return writeStep(tx, fresh.rollout, openPhaseWith(fresh.rollout, index, found, brain.clock.now()));
   });
-  if (written) told(brain, scope.tenant, context);
+  if (written) fleetChanged(brain, scope.tenant, context.rollout.fleet);
 }
 
 /** Ends deployments whose owner has let the deadline pass: silence counts. */
@@ -79,8 +79,7 @@ async function endOverdue(brain: Brain, tenant: TenantId): Promise<void> {
     }
   });
   for (const fleet of new Set(overdue.map((deployment) => deployment.fleet))) {
-    brain.contexts.invalidate(tenant, fleet);
-    brain.notifier.fleetChanged(tenant, fleet);
+    fleetChanged(brain, tenant, fleet);
   }
 }
 
@@ -98,9 +97,4 @@ async function fleetsOf(brain: Brain, tenant: TenantId) {
 
 function rolloutScope(tenant: TenantId, id: RolloutId): Scope {
   return serverScope(tenant, `rollout:${id}`);
-}
-
-function told(brain: Brain, tenant: TenantId, context: RolloutContext): void {
-  brain.contexts.invalidate(tenant, context.rollout.fleet);
-  brain.notifier.fleetChanged(tenant, context.rollout.fleet);
 }

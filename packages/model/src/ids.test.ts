@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { FettleError } from './errors.ts';
 import { deploymentId, deviceId, digest, fleetId, isVersion, makeId } from './ids.ts';
-import { compareReleases } from './version.ts';
 
 test('made ids have their documented form and sort by time', () => {
   fc.assert(
@@ -33,13 +32,6 @@ test('names that could leave a folder, a path or a command line are refused', ()
   }
   assert.equal(deviceId('SN:00-1B.44_7'), 'SN:00-1B.44_7');
   assert.throws(() => digest('A'.repeat(64)), FettleError);
-});
-
-test('releases are ordered by SemVer where both parse, else by publication', () => {
-  const older = { version: '1.9.0', counter: 9 };
-  assert.ok(compareReleases(older, { version: '1.10.0', counter: 3 }) < 0);
-  assert.ok(compareReleases(older, { version: '1.9.0-rc.1', counter: 10 }) > 0);
-  assert.ok(compareReleases(older, { version: 'nightly', counter: 10 }) < 0);
 });
 
 test('versions are labels of a sane length without blanks or slashes', () => {

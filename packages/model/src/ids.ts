@@ -22,7 +22,7 @@ export const deviceIdPattern = '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$';
 export const digestPattern = '^[0-9a-f]{64}$';
 /** Ids that the server makes: a three-letter prefix and 26 characters of Crockford base 32. */
 export const madeIdPattern = '^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$';
-/** Release versions: any label of a sane length; SemVer order where it parses. */
+/** Release versions: any label of a sane length. Which release is newer is what the release counter says. */
 export const versionPattern = '^[A-Za-z0-9][A-Za-z0-9.+_~-]{0,63}$';
 
 const nameRegExp = new RegExp(namePattern);

@@ -83,4 +83,3 @@ export {
   type RolloutStatus,
   rolloutStatuses,
 } from './rollout.ts';
-export { compareReleases, type VersionedRelease } from './version.ts';

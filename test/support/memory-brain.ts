@@ -19,7 +19,6 @@ import {
 import {
   type ComponentName,
   type DeviceType,
-  type Digest,
   deviceId,
   digest,
   FettleError,
@@ -148,7 +147,6 @@ function memoryArtifacts(): ArtifactStore {
       return { found, kept: found === expected };
     },
     discard: async (upload) => void uploads.delete(upload),
-    has: async (wanted: Digest) => kept.has(wanted),
     async pour(wanted, take, range) {
       const bytes = kept.get(wanted);
       if (!bytes) throw new FettleError('not-found', 'no such artifact');

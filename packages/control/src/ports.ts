@@ -193,7 +193,6 @@ export interface ArtifactStore {
   /** Hashes the upload and makes it the artifact; returns the digest that was found. Idempotent. */
   finish(upload: string, expected: Digest): Promise<{ readonly found: Digest; readonly kept: boolean }>;
   discard(upload: string): Promise<void>;
-  has(digest: Digest): Promise<boolean>;
   /**
    * Hands the bytes of an artifact over, piece by piece, each after the one before was taken; the memory of a piece is
    * used again as soon as `take` resolves. Ends early when `take` rejects.

@@ -18,24 +18,11 @@ export interface DiskArtifactsOptions {
   readonly files?: DiskFiles | undefined;
 }
 
-/** An artifact opened for sending; the caller closes the handle. */
-export interface OpenArtifact {
-  readonly handle: FileHandle;
-  readonly sizeBytes: number;
-  /** For a web server in front that sends files itself. */
-  readonly path: string;
-}
-
-export interface DiskArtifacts extends ArtifactStore {
-  /** @throws FettleError `not-found` */
-  open(digest: Digest): Promise<OpenArtifact>;
-}
-
 const readBytes = 131_072;
 const uploadPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Opens the artifacts on disk and removes what a crash left behind. */
-export async function openDiskArtifacts(options: DiskArtifactsOptions): Promise<DiskArtifacts> {
+export async function openDiskArtifacts(options: DiskArtifactsOptions): Promise<ArtifactStore> {
   const files = options.files ?? diskFiles;
   const uploads = join(options.folder, 'uploads');
   const sha256 = join(options.folder, 'sha256');
@@ -58,7 +45,7 @@ interface Places {
   readonly reserveBytes: number;
 }
 
-class Disk implements DiskArtifacts {
+class Disk implements ArtifactStore {
   readonly #places: Places;
   readonly #turns = new Turns();
 
@@ -128,9 +115,9 @@ class Disk implements DiskArtifacts {
     });
   }
 
-  async has(digest: Digest): Promise<boolean> {
+  async #has(digest: Digest): Promise<boolean> {
     try {
-      const { handle } = await this.open(digest);
+      const { handle } = await this.#open(digest);
       await handle.close();
       return true;
     } catch (error) {
@@ -139,12 +126,12 @@ class Disk implements DiskArtifacts {
     }
   }
 
-  async open(digest: Digest): Promise<OpenArtifact> {
+  async #open(digest: Digest): Promise<{ handle: FileHandle; sizeBytes: number }> {
     const path = this.#artifactPath(digest);
     try {
       const handle = await this.#places.files.open(path, 'r');
       try {
-        return { handle, path, sizeBytes: (await handle.stat()).size };
+        return { handle, sizeBytes: (await handle.stat()).size };
       } catch (error) {
         await handle.close();
         throw error;
@@ -160,7 +147,7 @@ class Disk implements DiskArtifacts {
     take: (piece: Uint8Array) => Promise<void>,
     range?: { start: number; end: number },
   ): Promise<void> {
-    const { handle, sizeBytes } = await this.open(digest);
+    const { handle, sizeBytes } = await this.#open(digest);
     try {
       const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
       if (range && !fits(range, sizeBytes)) {
@@ -244,7 +231,7 @@ class Disk implements DiskArtifacts {
   }
 
   async #finishedBefore(upload: string, expected: Digest): Promise<{ found: Digest; kept: boolean }> {
-    if (await this.has(expected)) return { found: expected, kept: true };
+    if (await this.#has(expected)) return { found: expected, kept: true };
     throw new FettleError('not-found', `There is no upload ${upload}; begin it again.`);
   }
 }

@@ -1,2 +1,2 @@
-export { type DiskArtifacts, type DiskArtifactsOptions, type OpenArtifact, openDiskArtifacts } from './disk.ts';
+export { type DiskArtifactsOptions, openDiskArtifacts } from './disk.ts';
 export { type DiskFiles, diskFiles } from './disk-files.ts';

@@ -15,7 +15,8 @@ import { reboot } from './steps/reboot.ts';
 import { fellBack, finishAsDecided, returnToOldSlot, undo } from './steps/roll-back.ts';
 import { adopt, revertNoted, settleStrange } from './steps/strange-trial.ts';
 import { verify } from './steps/verify.ts';
-import { type At, finishWithout } from './transitions.ts';
+import { waitUntilReady } from './steps/wait.ts';
+import { type At, changeWork, finishWithout } from './transitions.ts';
 
 export type Acted =
   | { readonly ended: 'idle' }
@@ -26,10 +27,13 @@ const backoff = { baseMs: 1_000, capMs: 300_000, leastMs: 100 } as const;
 /** Carries out steps until there is nothing to do, or something to wait for. */
 export function createActor(ports: Ports, talk: ServerTalk): () => Promise<Acted> {
   let failures = 0;
+  let waits = 0;
   return async () => {
     while (!ports.signal.aborted) {
       const facts = await ports.readFacts();
-      const step = plan(ports.journal.journal, facts);
+      const step = await planReady(ports, facts);
+      // A program that was stopped with the agent has said nothing about the device.
+      if (ports.signal.aborted) break;
       if (ports.journal.unsaved) await ports.journal.note(ports.journal.journal);
       if (step.do === 'idle') return { ended: 'idle' };
       if (step.do === 'hold') {
@@ -37,12 +41,14 @@ export function createActor(ports: Ports, talk: ServerTalk): () => Promise<Acted
         return { ended: 'wait', waitMs: 60_000, quiet: false };
       }
       ports.log.info('step', { step: step.do, stage: ports.journal.journal.work?.stage ?? '' });
+      waits = step.do === 'wait' ? waits + 1 : 0;
+      if (waits === 0) await stopWaiting(ports);
       try {
-        const result = await runStep(step, facts, { ports, talk });
+        const result = await runStep(step, facts, { ports, talk, waits });
         failures = 0;
         if (result.next === 'wait') return { ended: 'wait', waitMs: result.waitMs, quiet: result.quiet ?? false };
       } catch (error) {
-        if (await endForStorage(error, facts, { ports, talk })) continue;
+        if (await endForStorage(error, facts, { ports, talk, waits })) continue;
         failures++;
         return { ended: 'wait', waitMs: backoffMs({ ...backoff, failures }, ports.random), quiet: false };
       }
@@ -51,9 +57,26 @@ export function createActor(ports: Ports, talk: ServerTalk): () => Promise<Acted
   };
 }
 
+/** Plans, and asks the device whether it is ready where that makes a difference: each time anew. */
+async function planReady(ports: Ports, facts: Facts): Promise<Step> {
+  const step = plan(ports.journal.journal, facts);
+  if (step.do !== 'ask-readiness') return step;
+  const readiness = await ports.readiness.ask({ booted: facts.booted, maxAgeMs: 0 });
+  return plan(ports.journal.journal, { ...facts, readiness });
+}
+
+/** What the device waited for has come, or makes no difference any more. */
+async function stopWaiting({ journal, log }: Ports): Promise<void> {
+  const waitingFor = journal.journal.work?.waitingFor ?? null;
+  if (waitingFor === null) return;
+  log.info('waited', { for: waitingFor });
+  await journal.note(changeWork(journal.journal, { waitingFor: null }));
+}
+
 interface Surroundings {
   readonly ports: Ports;
   readonly talk: ServerTalk;
+  readonly waits: number;
 }
 
 async function runStep(step: Step, facts: Facts, around: Surroundings): Promise<StepResult> {
@@ -78,6 +101,8 @@ async function runWorkStep(step: Step, kit: Kit): Promise<StepResult> {
       return download(kit);
     case 'verify':
       return verify(kit);
+    case 'wait':
+      return waitUntilReady(kit, step.reasons);
     case 'note-activated':
       return noteActivated(kit);
     case 'reboot':
@@ -104,13 +129,14 @@ async function runWorkStep(step: Step, kit: Kit): Promise<StepResult> {
   }
 }
 
-function kitOf({ ports, talk }: Surroundings, booted: Slot, at: () => At): Kit {
+function kitOf({ ports, talk, waits }: Surroundings, booted: Slot, at: () => At): Kit {
   const { work } = ports.journal.journal;
   if (!work) throw new Error('A step needs work, the journal has none.');
   return {
     ...ports,
     work,
     at,
+    waits,
     deliver: () => talk.deliver(),
     isAborted: () => work.deployment !== null && talk.isAborted(work.deployment),
     finish: (ending) => finish(ports, booted, ending, at),
@@ -133,7 +159,8 @@ async function finish(ports: Ports, booted: Slot, ending: Ending, at: () => At):
  * afterwards going on is the only way, as the device is between two slots.
  * @returns whether the deployment was ended
  */
-async function endForStorage(error: unknown, facts: Facts, { ports, talk }: Surroundings): Promise<boolean> {
+async function endForStorage(error: unknown, facts: Facts, around: Surroundings): Promise<boolean> {
+  const { ports } = around;
   const { message, stack } = error as Error;
   ports.log.error('step-failed', { message, code: errorCode(error) ?? '', stack: stack?.slice(0, 1_000) ?? '' });
   const { work } = ports.journal.journal;
@@ -141,7 +168,7 @@ async function endForStorage(error: unknown, facts: Facts, { ports, talk }: Surr
   if (!work || booted === null || bootId === null || booted === work.to) return false;
   if (work.stage !== 'downloading' && work.stage !== 'downloaded') return false;
   const code: AgentErrorCode = isNoSpace(error) ? 'no-space' : 'storage-failed';
-  const kit = kitOf({ ports, talk }, booted, () => ({ now: ports.clock.now(), bootId }));
+  const kit = kitOf(around, booted, () => ({ now: ports.clock.now(), bootId }));
   try {
     await kit.finish({ status: 'failed', error: deploymentError(code, message) });
     return true;

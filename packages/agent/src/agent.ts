@@ -1,11 +1,10 @@
 import { createActor } from './act.ts';
-import { backoffMs } from './backoff.ts';
+import { afterFailureMs } from './after-failure.ts';
 import { attributes, currentArtifacts } from './current.ts';
 import type { Ports } from './kit.ts';
-import { createServerTalk } from './server-talk.ts';
+import { createServerTalk, type ServerTalk } from './server-talk.ts';
 import { markGood, prepareJournal } from './start-up.ts';
 import { takeAbort, takeOffer } from './take-offer.ts';
-import type { NoAnswer } from './transports/transport.ts';
 
 /** How a run ended: `unheard` only with `once`, when the server could not be told or asked. */
 export type RunEnd = 'stopped' | 'done' | 'unheard';
@@ -14,6 +13,8 @@ export type RunEnd = 'stopped' | 'done' | 'unheard';
 const firstIntervalMs = 60_000;
 /** Offers that are dealt with one after the other without waiting. */
 const atOnceLimit = 4;
+/** What the device was asked before a step a moment ago need not be asked again to be told. */
+const justAskedMs = 2_000;
 
 /**
  * The agent: act on what is at hand, ask the server, wait, again.
@@ -27,6 +28,7 @@ export async function runAgent(ports: Ports, mode: 'once' | 'stay'): Promise<Run
   const talk = createServerTalk(ports);
   const act = createActor(ports, talk);
   let failures = 0;
+  let wasHeard = false;
   let intervalMs = Math.min(firstIntervalMs, config.checkIn.maxSeconds * 1_000);
   let atOnce = 0;
   if (mode === 'stay') await spreadStart(ports);
@@ -40,21 +42,27 @@ export async function runAgent(ports: Ports, mode: 'once' | 'stay'): Promise<Run
       continue;
     }
     const facts = await ports.readFacts();
-    const about = { attributes: attributes(ports, facts, origin), current: currentArtifacts(ports, facts) };
-    const answer = await talk.checkIn(about);
+    const readiness = await ports.readiness.ask({ booted: facts.booted, maxAgeMs: justAskedMs });
+    if (signal.aborted) break;
+    const said = attributes(ports, facts, { origin, readiness });
+    const answer = await talk.checkIn({ attributes: said, current: currentArtifacts(ports, facts) });
     if (!answer.ok) {
       failures++;
       log.warn('no-answer', { kind: answer.kind, message: answer.message, failures });
       if (mode === 'once') return 'unheard';
-      const waitMs = afterFailureMs(answer, { failures, intervalMs }, ports);
+      const { work, reports } = journal.journal;
+      const toldMs = wasHeard ? intervalMs : undefined;
+      const unheard = { ...answer, failures, toldMs, hasNews: work !== null || reports.length > 0 };
+      const waitMs = afterFailureMs(unheard, boundsOf(config.checkIn), ports.random);
       await clock.sleep(acted.ended === 'wait' ? Math.min(acted.waitMs, waitMs) : waitMs, signal);
       continue;
     }
     failures = 0;
+    wasHeard = true;
     intervalMs = clampMs(answer.value.nextCheckInSeconds * 1_000, config.checkIn);
     const { offer, abort } = answer.value;
     const given = abort === undefined ? false : await takeAbort(abort, ports);
-    const offered = (offer ? await takeOffer(offer, facts, ports) : false) || given;
+    const offered = (offer ? await takeOffer(offer, facts, ports) : false) || given || isCalledOff(ports, talk);
     // Bounded: a server that always has one more offer must not make a device run in circles.
     if (offered && atOnce++ < atOnceLimit) continue;
     atOnce = 0;
@@ -62,6 +70,12 @@ export async function runAgent(ports: Ports, mode: 'once' | 'stay'): Promise<Run
     await clock.sleep(acted.ended === 'wait' ? Math.min(acted.waitMs, intervalMs) : intervalMs, signal);
   }
   return 'stopped';
+}
+
+/** What the device waits with is not wanted any more: no need to wait any longer. */
+function isCalledOff({ journal }: Ports, talk: ServerTalk): boolean {
+  const { work } = journal.journal;
+  return typeof work?.waitingFor === 'string' && work.deployment !== null && talk.isAborted(work.deployment);
 }
 
 /** After a power cut in a whole town all devices start at once; those with something to do or to tell do not wait. */
@@ -72,23 +86,13 @@ async function spreadStart({ journal, clock, config, random, signal }: Ports): P
   await clock.sleep(random() * startSpreadSeconds * 1_000, signal);
 }
 
-/** A refused device slows down, never speeds up; an absent server is asked again with jittered back-off. */
-function afterFailureMs(
-  answer: NoAnswer,
-  state: { readonly failures: number; readonly intervalMs: number },
-  { config, random }: Ports,
-): number {
-  const { minSeconds, maxSeconds } = config.checkIn;
-  const capMs = maxSeconds * 1_000;
-  const { failures, intervalMs } = state;
-  const { retryAfterMs } = answer;
-  const leastMs = minSeconds * 1_000;
-  if (answer.kind === 'refused' || answer.kind === 'rejected') {
-    return backoffMs({ failures, retryAfterMs, baseMs: 60_000, capMs, leastMs: Math.max(leastMs, intervalMs) }, random);
-  }
-  return backoffMs({ failures, retryAfterMs, baseMs: 2_000, capMs: Math.min(capMs, 900_000), leastMs }, random);
+function clampMs(valueMs: number, checkIn: CheckInBounds): number {
+  const { leastMs, mostMs } = boundsOf(checkIn);
+  return Math.min(mostMs, Math.max(leastMs, valueMs));
 }
 
-function clampMs(valueMs: number, { minSeconds, maxSeconds }: { minSeconds: number; maxSeconds: number }): number {
-  return Math.min(maxSeconds * 1_000, Math.max(minSeconds * 1_000, valueMs));
+type CheckInBounds = Ports['config']['checkIn'];
+
+function boundsOf({ minSeconds, maxSeconds }: CheckInBounds): { leastMs: number; mostMs: number } {
+  return { leastMs: minSeconds * 1_000, mostMs: maxSeconds * 1_000 };
 }

@@ -1,6 +1,7 @@
 import { deviceIdPattern, limits, namePattern, versionPattern } from '@fettle/model';
 import { native } from '@fettle/protocol';
 import { type Static, Type } from 'typebox';
+import { attributeShares } from './readiness.ts';
 
 const exact = { additionalProperties: false } as const;
 const group = { ...exact, default: {} } as const;
@@ -10,6 +11,11 @@ const path = (description: string, byDefault?: string) =>
   Type.String({ minLength: 1, maxLength: 4_096, description, ...(byDefault ? { default: byDefault } : {}) });
 const optionalText = (description: string) =>
   Type.Union([Type.String({ minLength: 1, maxLength: 4_096 }), Type.Null()], { default: null, description });
+const attributeText = (description: string) =>
+  Type.Union([Type.String({ minLength: 1, maxLength: limits.attributeValueLength }), Type.Null()], {
+    default: null,
+    description,
+  });
 const seconds = (description: string, byDefault: number, maximum = 31_536_000) =>
   Type.Number({ minimum: 0.01, maximum, default: byDefault, description: `${description} Seconds.` });
 const count = (description: string, byDefault: number, minimum = 1, maximum = 1_000_000_000_000) =>
@@ -91,6 +97,10 @@ export const configSchema = Type.Object(
     fleet: name('Fleet; a release for another one is refused.'),
     device: Type.String({ pattern: deviceIdPattern, description: 'Id of this device.' }),
     deviceType: name('What hardware this is; only artifacts for it are installed.'),
+    hardwareRevision: attributeText('Revision of the hardware, as releases name it.'),
+    site: attributeText('Where the device stands.'),
+    timeZone: attributeText('IANA zone of that place, for maintenance windows.'),
+    pair: attributeText('Devices that share it must never be down together.'),
     stateDir: path('Folder of the journal; on storage that survives an update.', 'state'),
     keyFile: path("The device's Ed25519 key (PKCS#8 PEM); made with mode 0600 when missing.", 'device.key'),
     claimToken: optionalText('Token that lets the server accept this device at once.'),
@@ -152,6 +162,31 @@ export const configSchema = Type.Object(
       },
       group,
     ),
+    readiness: Type.Object(
+      {
+        command: Type.Union([command('Program and arguments, no shell.'), Type.Null()], {
+          default: null,
+          description: 'Program that prints a flat JSON object of attributes, e.g. `{"in-use":false}`.',
+        }),
+        timeoutSeconds: seconds(
+          'Then the process group is killed and the device does not know whether it is ready.',
+          10,
+          600,
+        ),
+        consentFile: optionalText('File with the release version that somebody agreed to, or `any`.'),
+      },
+      group,
+    ),
+    metrics: Type.Object(
+      {
+        command: Type.Union([command('Program and arguments, no shell.'), Type.Null()], {
+          default: null,
+          description: 'Program that prints a flat JSON object of numbers; run when the server asks for some.',
+        }),
+        timeoutSeconds: seconds('Then the process group is killed and no number is told.', 10, 600),
+      },
+      group,
+    ),
     factory: Type.Object(
       {
         version: Type.String({ pattern: versionPattern, default: '0.0.0', description: 'Version before any update.' }),
@@ -162,7 +197,7 @@ export const configSchema = Type.Object(
     attributes: Type.Record(
       Type.String({ pattern: `^[A-Za-z0-9._-]{1,${limits.attributeNameLength}}$` }),
       Type.Union([Type.String({ maxLength: limits.attributeValueLength }), Type.Number(), Type.Boolean()]),
-      { ...exact, maxProperties: limits.attributesPerDevice - 8, default: {}, description: 'Told to the server.' },
+      { ...exact, maxProperties: attributeShares.configured, default: {}, description: 'Told to the server.' },
     ),
     checkIn: Type.Object(
       {

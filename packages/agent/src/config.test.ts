@@ -32,6 +32,14 @@ const wrong: readonly [string, Record<string, unknown>, string][] = [
   ['check-ins that contradict each other', { checkIn: { minSeconds: 9, maxSeconds: 3 } }, 'checkIn.minSeconds'],
   ['no component', { components: {} }, 'components'],
   ['an empty command', { reboot: { command: [] } }, 'reboot.command'],
+  ['a readiness program without a program', { readiness: { command: [] } }, 'readiness.command'],
+  ['a zone that is none', { timeZone: 'Berlin' }, 'timeZone'],
+  ['a known attribute of another type', { attributes: { 'in-use': 'no' } }, 'attributes.in-use'],
+  [
+    'more attributes than fit beside those of the agent and its readiness program',
+    { attributes: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`a${i}`, i])) },
+    'attributes',
+  ],
   ['a time limit of nothing', { reboot: { timeoutSeconds: 0 } }, 'reboot.timeoutSeconds'],
 ];
 
@@ -44,6 +52,7 @@ describe('config', () => {
     assert.deepEqual(config.bootedSlot, { file: '/proc/cmdline', argument: 'fettle.slot' });
     assert.deepEqual([config.boot.profile, config.boot.bootLimit], ['fettle', 3]);
     assert.equal(config.components.rootfs?.slotSizeBytes, null);
+    assert.deepEqual(config.readiness, { command: null, timeoutSeconds: 10, consentFile: null });
     assert.deepEqual(config.downloads, { timeoutSeconds: 60, attempts: 5, syncBytes: 4_194_304 });
   });
 
@@ -53,6 +62,7 @@ describe('config', () => {
     assert.equal(config.stateDir, '/etc/fettle/state');
     assert.deepEqual(config.trust.keyFiles, ['/etc/fettle/fleet-key.pub.pem']);
     assert.equal(config.boot.driver === 'uboot' && config.boot.configFile, '/etc/fettle/fw_env.config');
+    assert.equal(parse({ readiness: { consentFile: 'consent' } }).readiness.consentFile, '/etc/fettle/consent');
   });
 
   test('a health check gets its time limit', () => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { FettleError } from '@fettle/model';
+import { FettleError, isZone, type ReadinessAttribute, readinessAttributes } from '@fettle/model';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type BootConfig, bootSchemas, type Config, componentSchema, configSchema } from './config-schema.ts';
@@ -24,6 +24,10 @@ export function parseConfig(text: string, folder: string): Config {
   if (config.checkIn.minSeconds > config.checkIn.maxSeconds) {
     throw invalid('checkIn.minSeconds', 'checkIn.minSeconds is above checkIn.maxSeconds.');
   }
+  if (config.timeZone !== null && !isZone(config.timeZone)) {
+    throw invalid('timeZone', `Expected timeZone to be an IANA zone such as Europe/Berlin, found ${config.timeZone}.`);
+  }
+  checkAttributes(config.attributes);
   if (config.trust.threshold > config.trust.keyFiles.length) {
     throw invalid('trust.threshold', 'trust.threshold asks for more keys than trust.keyFiles names.');
   }
@@ -46,6 +50,18 @@ export function describeConfig(config: Config, text: string): Record<string, { v
   };
   walk(config, given, '');
   return described;
+}
+
+/** A well-known name with a value of another type would be told and never heed. */
+function checkAttributes(attributes: Config['attributes']): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    const known = Object.hasOwn(readinessAttributes, name)
+      ? readinessAttributes[name as ReadinessAttribute]
+      : undefined;
+    if (known && typeof value !== known.type) {
+      throw invalid(`attributes.${name}`, `Expected attributes.${name} to be a ${known.type}, found ${show(value)}.`);
+    }
+  }
 }
 
 function parseBoot(value: unknown): BootConfig {
@@ -85,6 +101,10 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     ...config,
     caFile: config.caFile === null ? null : at(config.caFile),
     claimTokenFile: config.claimTokenFile === null ? null : at(config.claimTokenFile),
+    readiness: {
+      ...config.readiness,
+      consentFile: config.readiness.consentFile === null ? null : at(config.readiness.consentFile),
+    },
     stateDir: at(config.stateDir),
     keyFile: at(config.keyFile),
     trust: { ...config.trust, keyFiles: config.trust.keyFiles.map(at) },

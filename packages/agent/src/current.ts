@@ -2,6 +2,7 @@ import type { native } from '@fettle/protocol';
 import type { JournalOrigin } from './journal-store.ts';
 import type { Ports } from './kit.ts';
 import type { Facts } from './plan.ts';
+import type { Readiness } from './readiness.ts';
 import { agentVersion } from './version.ts';
 
 /** Nobody can say what runs: told as such, never guessed. */
@@ -24,11 +25,11 @@ export function currentArtifacts({ config, journal }: Ports, facts: Facts): nati
   return current;
 }
 
-/** Configured attributes and what the agent knows about itself. */
+/** What the device says of its readiness, and what the agent knows about itself. */
 export function attributes(
-  { config, journal }: Ports,
+  { journal }: Ports,
   facts: Facts,
-  origin: JournalOrigin,
+  { origin, readiness }: { readonly origin: JournalOrigin; readonly readiness: Readiness },
 ): native.CheckInRequest['attributes'] {
   const { boot } = facts;
   const problems: native.CheckInRequest['attributes'] = {};
@@ -38,6 +39,7 @@ export function attributes(
   else if (facts.booted !== null && boot.state.slot !== facts.booted && !boot.state.trial) {
     problems['boot.problem'] = 'other-slot-is-next';
   }
+  if (readiness.problem !== null) problems['readiness.problem'] = readiness.problem;
   if (journal.journal.droppedReports > 0) problems['reports.dropped'] = journal.journal.droppedReports;
-  return { ...config.attributes, agentVersion, bootedSlot: facts.booted ?? 'unknown', ...problems };
+  return { ...readiness.attributes, agentVersion, bootedSlot: facts.booted ?? 'unknown', ...problems };
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { type Disk, type DiskFile, errorCode } from './disk.ts';
 
 /** The real storage. */
@@ -9,8 +9,16 @@ export const nodeDisk: Disk = {
       throw error;
     });
     if (!found) return undefined;
-    if (found.isBlockDevice()) return { kind: 'block', sizeBytes: await sizeByReading(path) };
-    return { kind: found.isFile() ? 'file' : 'other', sizeBytes: found.size };
+    if (found.isBlockDevice()) {
+      const sizeBytes = await sizeByReading(path);
+      return { kind: 'block', sizeBytes, allocatedBytes: sizeBytes };
+    }
+    // `st_blocks` counts in units of 512 bytes whatever the file system's own are. @source POSIX.1-2024 sys_stat.h, Linux stat(2)
+    return { kind: found.isFile() ? 'file' : 'other', sizeBytes: found.size, allocatedBytes: found.blocks * 512 };
+  },
+  async freeBytes(folder) {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
   },
   async open(path, mode) {
     const flags = { read: 'r', write: 'r+', create: 'w' }[mode];

@@ -10,11 +10,15 @@ export interface DiskFile {
 export interface DiskEntry {
   readonly kind: 'file' | 'block' | 'other';
   readonly sizeBytes: number;
+  /** What storage has set aside for it, which is less than its size when it has holes. */
+  readonly allocatedBytes: number;
 }
 
 /** The one door to storage: everything the agent keeps goes through here, so that tests can take the power away. */
 export interface Disk {
   stat(path: string): Promise<DiskEntry | undefined>;
+  /** Bytes that are free on the file system of a folder. */
+  freeBytes(folder: string): Promise<number>;
   /** `create` empties an existing file and makes a missing one, readable by its owner only. */
   open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile>;
   /** The new name is safe only after `syncFolder`. */

@@ -7,6 +7,7 @@ const agentErrorCodes = {
   'manifest-invalid': 'permanent',
   'wrong-fleet': 'permanent',
   'wrong-type': 'permanent',
+  'hardware-mismatch': 'permanent',
   'unknown-component': 'permanent',
   'component-missing': 'permanent',
   'kind-unsupported': 'permanent',
@@ -22,6 +23,8 @@ const agentErrorCodes = {
   reverted: 'permanent',
   'download-failed': 'transient',
   'verify-failed': 'transient',
+  // It fits once what it needs has been installed; until then the server knows to hold it back.
+  'unmet-depends': 'transient',
   'no-space': 'transient',
   'storage-failed': 'transient',
   'reboot-failed': 'transient',

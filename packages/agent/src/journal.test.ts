@@ -12,6 +12,7 @@ const accepted = {
   securityFloor: 1,
   artifacts,
   from: 'a',
+  demands: { notInUse: true },
 } as const;
 const full: Journal = startWork(
   {
@@ -59,11 +60,22 @@ describe('journal', () => {
   test('a right checksum over wrong contents is refused by the schema', () => {
     for (const wrong of [
       { ...emptyJournal, floor: -1 },
-      { ...emptyJournal, extra: 1 },
       { ...full, work: {} },
     ]) {
       const reading = decodeJournal(encodeJournal(wrong as unknown as Journal));
       assert.equal(reading.ok, false);
+    }
+  });
+
+  test('what a newer agent has added is kept, and what an older one does not know is not missed', () => {
+    const { work } = full;
+    assert.ok(work);
+    const { demands: _, ...older } = work;
+    for (const journal of [
+      { ...full, work: { ...work, colour: 'red' }, more: [1] },
+      { ...full, work: older },
+    ]) {
+      assert.deepEqual(decodeJournal(encodeJournal(journal as Journal)), { ok: true, journal });
     }
   });
 

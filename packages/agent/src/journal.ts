@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deploymentStatuses, digestPattern, errorClasses, limits, madeIdPattern, namePattern } from '@fettle/model';
+import { native } from '@fettle/protocol';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
@@ -16,7 +17,6 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
-const exact = { additionalProperties: false } as const;
 const oneOf = <const T extends readonly string[]>(values: T) => Type.Unsafe<T[number]>(Type.Enum([...values]));
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -26,88 +26,90 @@ const deployment = Type.String({ pattern: madeIdPattern });
 const sha256 = Type.String({ pattern: digestPattern });
 const component = Type.String({ pattern: namePattern });
 
-const errorSchema = Type.Object({ code: text, class: oneOf(errorClasses), message: text }, exact);
+const errorSchema = Type.Object({ code: text, class: oneOf(errorClasses), message: text });
+
+/*
+ * Each slot brings its own agent, and all of them share one journal: fields that a newer one has added are kept and not
+ * complained about, and what an older one leaves out is optional.
+ */
 
 /** What lies in a slot: nothing that may start (`dirty`), a verified release (`known`), or nobody can say. */
 const slotSchema = Type.Union([
-  Type.Object({ state: Type.Literal('unknown') }, exact),
-  Type.Object({ state: Type.Literal('dirty') }, exact),
-  Type.Object(
-    {
-      state: Type.Literal('known'),
-      version: text,
-      counter: count,
-      /** Digest and length by component; length 0 when it was not an artifact (factory). */
-      components: Type.Record(component, Type.Object({ sha256, sizeBytes: count }, exact), exact),
-    },
-    exact,
-  ),
-]);
-
-const artifactSchema = Type.Object({ component, sha256, sizeBytes: count, url: text }, exact);
-
-const workSchema = Type.Object(
-  {
-    /** Null for a trial that somebody else started: carried out, not reported. */
-    deployment: nullable(deployment),
+  Type.Object({ state: Type.Literal('unknown') }),
+  Type.Object({ state: Type.Literal('dirty') }),
+  Type.Object({
+    state: Type.Literal('known'),
     version: text,
     counter: count,
-    securityFloor: count,
-    artifacts: Type.Array(artifactSchema, { maxItems: limits.componentsPerDevice }),
-    from: slotName,
-    to: slotName,
-    stage: oneOf(stages),
-    /** The boot in which this stage was entered: tells a reboot from a restart of the agent. */
-    bootId: text,
-    download: Type.Object(
-      { index: count, offsetBytes: count, etag: nullable(text), failures: count, fullRetries: count },
-      exact,
-    ),
-    activations: count,
-    rebootAttempts: count,
-    checksStarted: count,
-    /** How the work will end, once it is decided but not yet true. */
-    ending: nullable(
-      Type.Object({ status: oneOf(['failed', 'aborted', 'rolledBack'] as const), error: nullable(errorSchema) }, exact),
-    ),
-    lastSequence: count,
-  },
-  exact,
-);
+    /** Digest and length by component; length 0 when it was not an artifact (factory). */
+    components: Type.Record(component, Type.Object({ sha256, sizeBytes: count }), { additionalProperties: false }),
+  }),
+]);
 
-const reportSchema = Type.Object(
-  {
-    deployment,
-    sequence: count,
-    status: oneOf(deploymentStatuses),
-    deviceTime: text,
-    error: nullable(errorSchema),
-    detail: text,
-    /** `progress` may be dropped, an `outcome` never. */
-    weight: oneOf(['progress', 'status', 'outcome'] as const),
-  },
-  exact,
-);
+const artifactSchema = Type.Object({ component, sha256, sizeBytes: count, url: text });
 
-const finishedSchema = Type.Object(
-  { deployment, lastSequence: count, status: oneOf(deploymentStatuses), error: nullable(errorSchema) },
-  exact,
-);
+const workSchema = Type.Object({
+  /** Null for a trial that somebody else started: carried out, not reported. */
+  deployment: nullable(deployment),
+  version: text,
+  counter: count,
+  securityFloor: count,
+  artifacts: Type.Array(artifactSchema, { maxItems: limits.componentsPerDevice }),
+  from: slotName,
+  to: slotName,
+  stage: oneOf(stages),
+  /** The boot in which this stage was entered: tells a reboot from a restart of the agent. */
+  bootId: text,
+  download: Type.Object({
+    index: count,
+    offsetBytes: count,
+    etag: nullable(text),
+    failures: count,
+    fullRetries: count,
+  }),
+  activations: count,
+  rebootAttempts: count,
+  checksStarted: count,
+  /** How the work will end, once it is decided but not yet true. */
+  ending: nullable(
+    Type.Object({ status: oneOf(['failed', 'aborted', 'rolledBack'] as const), error: nullable(errorSchema) }),
+  ),
+  lastSequence: count,
+  /** What the rollout demands of the device before each step; absent in journals of older agents. */
+  demands: Type.Optional(native.demandsSchema),
+  /** What the device waits for before its next step; null or absent when it does not wait. */
+  waitingFor: Type.Optional(nullable(text)),
+});
 
-const journalSchema = Type.Object(
-  {
-    /** No release with a lower counter may ever be installed: the highest `securityFloor` committed. */
-    floor: count,
-    slots: Type.Object({ a: slotSchema, b: slotSchema }, exact),
-    work: nullable(workSchema),
-    /** The deployment whose slot was committed last, to notice when the device later goes back by itself. */
-    committed: nullable(Type.Object({ deployment, lastSequence: count, slot: slotName }, exact)),
-    finished: Type.Array(finishedSchema, { maxItems: 64 }),
-    reports: Type.Array(reportSchema, { maxItems: 256 }),
-    droppedReports: count,
-  },
-  exact,
-);
+const reportSchema = Type.Object({
+  deployment,
+  sequence: count,
+  status: oneOf(deploymentStatuses),
+  deviceTime: text,
+  error: nullable(errorSchema),
+  detail: text,
+  /** `progress` may be dropped, an `outcome` never. */
+  weight: oneOf(['progress', 'status', 'outcome'] as const),
+});
+
+const finishedSchema = Type.Object({
+  deployment,
+  lastSequence: count,
+  status: oneOf(deploymentStatuses),
+  error: nullable(errorSchema),
+});
+
+const journalSchema = Type.Object({
+  /** No release with a lower counter may ever be installed: the highest `securityFloor` committed. */
+  floor: count,
+  slots: Type.Object({ a: slotSchema, b: slotSchema }),
+  work: nullable(workSchema),
+  /** The deployment whose slot was committed last, to notice when the device later goes back by itself. */
+  committed: nullable(Type.Object({ deployment, lastSequence: count, slot: slotName })),
+  finished: Type.Array(finishedSchema, { maxItems: 64 }),
+  reports: Type.Array(reportSchema, { maxItems: 256 }),
+  droppedReports: count,
+});
 
 export type Journal = Static<typeof journalSchema>;
 export type Work = Static<typeof workSchema>;

@@ -7,6 +7,7 @@ import type { Ending, Work } from './journal.ts';
 import type { JournalStore } from './journal-store.ts';
 import type { Log } from './log.ts';
 import type { Facts } from './plan.ts';
+import type { ReadinessAsker } from './readiness.ts';
 import type { Runner } from './runner.ts';
 import type { At } from './transitions.ts';
 import type { Transport } from './transports/transport.ts';
@@ -20,6 +21,7 @@ export interface Ports {
   readonly installer: Installer;
   readonly transport: Transport;
   readonly runner: Runner;
+  readonly readiness: ReadinessAsker;
   readonly clock: Clock;
   /** From [0, 1). */
   readonly random: () => number;
@@ -33,6 +35,8 @@ export interface Ports {
 export interface Kit extends Ports {
   readonly work: Work;
   readonly at: () => At;
+  /** How often in a row the device was found not ready, 0 for not at all. */
+  readonly waits: number;
   /** Sends waiting reports. @returns whether the server answered */
   readonly deliver: () => Promise<boolean>;
   /** Whether the server asked to give this deployment up. */

@@ -10,6 +10,8 @@ import type { NewWork } from './transitions.ts';
 export interface OfferDemand {
   readonly trust: ReleaseTrust;
   readonly deviceType: string;
+  /** Null when nobody has told which revision this is. */
+  readonly hardwareRevision: string | null;
   /** Bytes that fit the inactive slot, by configured component; undefined when that slot does not exist. */
   readonly roomBytes: ReadonlyMap<string, number | undefined>;
   readonly booted: Slot;
@@ -24,8 +26,8 @@ export type OfferVerdict =
 type Refusal = Extract<OfferVerdict, { verdict: 'refuse' }>;
 
 /**
- * Judges an offer before a byte is written: signature, fleet, type, components, what was offered against what was
- * signed, version policy, room. The first thing that is wrong decides.
+ * Judges an offer before a byte is written: signature, fleet, type, hardware, components, what was offered against
+ * what was signed, what it needs beneath it, version policy, room. The first thing that is wrong decides.
  */
 export function judgeOffer(offer: native.OfferMessage, demand: OfferDemand): OfferVerdict {
   const release = verifyRelease(offer.envelope, demand.trust);
@@ -35,14 +37,19 @@ export function judgeOffer(offer: native.OfferMessage, demand: OfferDemand): Off
     return refuse('offer-mismatch', `Version ${offer.version} was offered, ${manifest.version} was signed.`);
   }
   const signed = artifactsFor(manifest, deviceType(demand.deviceType));
-  const misfit = judgeComponents(signed, demand) ?? judgeArtifacts(offer, signed) ?? judgeFloor(manifest, demand);
+  const misfit =
+    judgeComponents(signed, demand) ??
+    judgeHardware(signed, demand) ??
+    judgeArtifacts(offer, signed) ??
+    judgeFloor(manifest, demand);
   if (misfit) return misfit;
   if (runsAlready(signed, demand)) return { verdict: 'already', manifest };
-  const forbidden = judgeCounter(manifest, demand) ?? judgeRoom(signed, demand);
+  const forbidden = judgeRequires(manifest, demand) ?? judgeCounter(manifest, demand) ?? judgeRoom(signed, demand);
   if (forbidden) return forbidden;
   const { version, counter, securityFloor } = manifest;
   const artifacts = signed.map((artifact) => workArtifact(artifact, offer));
-  const work = { deployment: offer.deployment, version, counter, securityFloor, artifacts, from: demand.booted };
+  const { deployment, demands = {} } = offer;
+  const work = { deployment, version, counter, securityFloor, artifacts, from: demand.booted, demands };
   return { verdict: 'accept', work };
 }
 
@@ -78,6 +85,15 @@ function judgeComponents(signed: readonly ReleaseArtifact[], demand: OfferDemand
   return undefined;
 }
 
+function judgeHardware(signed: readonly ReleaseArtifact[], { hardwareRevision }: OfferDemand): Refusal | undefined {
+  const misfit = signed.find(({ hardware }) => hardware.length > 0 && !hardware.includes(hardwareRevision ?? ''));
+  if (!misfit) return undefined;
+  const made = `${misfit.component} is made for hardware revision ${misfit.hardware.join(', ')}`;
+  const found =
+    hardwareRevision === null ? 'the configuration names none (hardwareRevision)' : `this is ${hardwareRevision}`;
+  return refuse('hardware-mismatch', `${made}; ${found}.`);
+}
+
 function judgeArtifacts(offer: native.OfferMessage, signed: readonly ReleaseArtifact[]): Refusal | undefined {
   const offered = new Map(offer.artifacts.map((artifact) => [artifact.component, artifact]));
   if (offered.size !== offer.artifacts.length || offered.size !== signed.length) {
@@ -103,6 +119,19 @@ function runsAlready(signed: readonly ReleaseArtifact[], { journal, booted }: Of
   const contents = journal.slots[booted];
   if (contents.state !== 'known') return false;
   return signed.every(({ component, digest }) => contents.components[component]?.sha256 === digest);
+}
+
+/** All components share their slots, so each runs what the slot that booted holds. */
+function judgeRequires(
+  { version, requires }: Manifest,
+  { journal, booted, roomBytes }: OfferDemand,
+): Refusal | undefined {
+  const current = currentCounterOf(journal, booted);
+  const unmet = requires.find(({ component, counter }) => (roomBytes.has(component) ? current : 0) < counter);
+  if (!unmet) return undefined;
+  const needs = `Release ${version} needs ${unmet.component} at release counter ${unmet.counter} or above`;
+  const found = roomBytes.has(unmet.component) ? `the device runs ${current}` : 'the device has no such component';
+  return refuse('unmet-depends', `${needs}; ${found}. Install that first.`);
 }
 
 function judgeCounter(manifest: Manifest, { journal, booted }: OfferDemand): Refusal | undefined {

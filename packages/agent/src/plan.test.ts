@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { BootState } from './boot/boot-driver.ts';
 import { emptyJournal, type Journal, type Stage, stages, type Work } from './journal.ts';
 import { type Facts, plan, planLimits, type Step } from './plan.ts';
+import type { Readiness } from './readiness.ts';
 
 const deployment = 'dep_00000000000000000000000001';
 
@@ -30,10 +31,20 @@ const work = (stage: Stage, change: Partial<Work> = {}): Journal => ({
 });
 
 const on = (slot: 'a' | 'b', trial = false, marker = ''): BootState => ({ slot, trial, marker, bootCount: 0 });
+const held = (attributes: Readiness['attributes']) => ({
+  ...facts('a', on('b', true, deployment)),
+  readiness: { attributes, problem: null },
+});
+const heldFromA = (attributes: Readiness['attributes']) => ({
+  ...facts('a', on('a')),
+  readiness: { attributes, problem: null },
+});
+const demanding = { demands: { notInUse: true, unmeteredLink: true } };
 const facts = (booted: 'a' | 'b' | null, state: BootState | null, bootId: string | null = 'boot-1'): Facts => ({
   booted,
   bootId,
   boot: state ? { ok: true, state } : { ok: false, message: 'damaged' },
+  readiness: { attributes: {}, problem: null },
 });
 
 const rows: readonly [string, Journal, Facts, Step['do']][] = [
@@ -58,6 +69,27 @@ const rows: readonly [string, Journal, Facts, Step['do']][] = [
   ['activated, fell back', work('activated'), facts('a', on('a'), 'boot-2'), 'fell-back'],
   ['activated, boot loader ignores trials', work('activated'), facts('a', on('b', true), 'boot-2'), 'fell-back'],
   ['activated, new slot runs', work('activated'), facts('b', on('b', true), 'boot-2'), 'check'],
+  ['downloading, not asked', work('downloading'), { ...facts('a', on('a')), readiness: undefined }, 'ask-readiness'],
+  ['downloading, metered', work('downloading', demanding), heldFromA({ 'link-metered': true }), 'wait'],
+  ['downloading, in use', work('downloading', demanding), heldFromA({ 'in-use': true }), 'download'],
+  ['downloaded, in use', work('downloaded', demanding), heldFromA({ 'in-use': true }), 'wait'],
+  ['downloaded, in use, nobody minds', work('downloaded'), heldFromA({ 'in-use': true }), 'verify'],
+  ['downloaded, not ready', work('downloaded'), heldFromA({ ready: false }), 'wait'],
+  ['activating, write not made, in use', work('activating', demanding), heldFromA({ 'in-use': true }), 'wait'],
+  ['activated, in use', work('activated', demanding), held({ 'in-use': true }), 'wait'],
+  ['activated, metered', work('activated', demanding), held({ 'link-metered': true }), 'reboot'],
+  [
+    'activated, in use, no reboot',
+    work('activated', { ...demanding, rebootAttempts: 3 }),
+    held({ 'in-use': true }),
+    'undo',
+  ],
+  [
+    'rolling back, in use',
+    work('rollingBack', demanding),
+    { ...facts('b', on('a')), readiness: { attributes: { 'in-use': true }, problem: null } },
+    'reboot',
+  ],
   ['undoing', work('undoing'), facts('a', on('b', true)), 'finish-as-decided'],
   ['undoing, too late', work('undoing'), facts('b', on('b', true), 'boot-2'), 'check'],
   ['checking', work('checking'), facts('b', on('b', true)), 'check'],
@@ -94,6 +126,12 @@ describe('plan', () => {
   const anyFacts = fc.record({
     booted: fc.constantFrom('a' as const, 'b' as const, null),
     bootId: fc.constantFrom('boot-1', 'boot-2', null),
+    readiness: fc.constantFrom<Readiness | undefined>(
+      undefined,
+      { attributes: {}, problem: null },
+      { attributes: { 'in-use': true, 'link-metered': true }, problem: null },
+      { attributes: {}, problem: 'it hangs' },
+    ),
     boot: fc.oneof(
       fc.constant({ ok: false as const, message: 'damaged' }),
       fc.record({
@@ -113,6 +151,7 @@ describe('plan', () => {
       activations: fc.nat(planLimits.activations),
       rebootAttempts: fc.nat(planLimits.reboots),
       checksStarted: fc.nat(planLimits.checks),
+      demands: fc.constantFrom({}, { notInUse: true, unmeteredLink: true }),
     })
     .map(({ stage, ...counts }) => work(stage, counts));
 
@@ -132,6 +171,19 @@ describe('plan', () => {
         assert.equal(journal.work?.stage, 'committing');
         assert.equal(seen.booted, 'b');
         assert.deepEqual(seen.boot.ok && [seen.boot.state.slot, seen.boot.state.trial], ['b', false]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('a wait is for the old slot only, and asking once is enough to get out of it', () => {
+    fc.assert(
+      fc.property(anyWork, anyFacts, (journal, seen) => {
+        const step = plan(journal, seen);
+        if (step.do === 'wait') assert.equal(seen.booted, 'a');
+        if (step.do !== 'ask-readiness' && step.do !== 'wait') return;
+        const next = plan(journal, { ...seen, readiness: { attributes: {}, problem: null } });
+        assert.ok(['download', 'verify', 'reboot'].includes(next.do), next.do);
       }),
       { numRuns: 2_000 },
     );

@@ -1,6 +1,7 @@
 import type { BootReading, Slot } from './boot/boot-driver.ts';
 import type { AgentErrorCode } from './errors.ts';
 import type { Journal, Stage, Work } from './journal.ts';
+import { type Moment, type Readiness, reasonsToWait } from './readiness.ts';
 
 /** What is true right now, besides what the journal remembers. */
 export interface Facts {
@@ -9,12 +10,17 @@ export interface Facts {
   /** Changes with every boot; null when nobody can say. */
   readonly bootId: string | null;
   readonly boot: BootReading;
+  /** Whether the device may go on now; absent while it was not asked. */
+  readonly readiness?: Readiness;
 }
 
 /** The next step, as data. Executors are in `steps/`. */
 export type Step =
   | { readonly do: 'idle' }
   | { readonly do: 'hold'; readonly message: string }
+  /** The next step depends on the readiness of the device: plan again with it. */
+  | { readonly do: 'ask-readiness' }
+  | { readonly do: 'wait'; readonly reasons: readonly string[] }
   | { readonly do: 'download' | 'verify' | 'reboot' | 'check' | 'return' | 'succeed' }
   | { readonly do: 'note-activated' }
   | { readonly do: 'undo' | 'finish'; readonly code: AgentErrorCode; readonly message: string }
@@ -48,6 +54,8 @@ interface Row {
   readonly stage: Stage | readonly Stage[];
   readonly booted: 'old' | 'new';
   readonly when?: (view: View) => boolean;
+  /** The device has to be ready for this before the step is taken; until then it waits, and looks again. */
+  readonly before?: Moment;
   readonly step: Step | ((view: View) => Step);
 }
 
@@ -74,8 +82,8 @@ const table: readonly Row[] = [
     },
   },
   { stage: ['downloading', 'downloaded'], booted: 'old', when: is('unreadable'), step: unreadable },
-  { stage: 'downloading', booted: 'old', step: { do: 'download' } },
-  { stage: 'downloaded', booted: 'old', step: { do: 'verify' } },
+  { stage: 'downloading', booted: 'old', before: 'download', step: { do: 'download' } },
+  { stage: 'downloaded', booted: 'old', before: 'install', step: { do: 'verify' } },
 
   // The environment write lies between `activating` and `activated`: the environment says whether it happened.
   { stage: ['activating', 'activated', 'undoing'], booted: 'new', step: { do: 'check' } },
@@ -103,7 +111,7 @@ const table: readonly Row[] = [
     },
   },
   // The write never happened. The slot is verified again before the next attempt.
-  { stage: 'activating', booted: 'old', step: { do: 'verify' } },
+  { stage: 'activating', booted: 'old', before: 'install', step: { do: 'verify' } },
 
   {
     stage: 'activated',
@@ -131,7 +139,7 @@ const table: readonly Row[] = [
       message: `The device did not reboot after ${planLimits.reboots} reboot commands.`,
     },
   },
-  { stage: 'activated', booted: 'old', step: { do: 'reboot' } },
+  { stage: 'activated', booted: 'old', before: 'reboot', step: { do: 'reboot' } },
   { stage: 'undoing', booted: 'old', step: { do: 'finish-as-decided' } },
 
   // Commit is one write: once the environment says so it is true, whether the journal knows or not.
@@ -183,7 +191,16 @@ export function plan(journal: Journal, facts: Facts): Step {
       (candidate.when?.(view) ?? true),
   );
   if (!row) return { do: 'hold', message: `The plan has no row for ${work.stage} in the ${side} slot.` };
-  return typeof row.step === 'function' ? row.step(view) : row.step;
+  const step = typeof row.step === 'function' ? row.step(view) : row.step;
+  return row.before === undefined ? step : (whenReady(row.before, work, facts.readiness) ?? step);
+}
+
+/** @returns what has to come before the step; undefined when nothing stands in its way */
+function whenReady(before: Moment, work: Work, readiness: Readiness | undefined): Step | undefined {
+  if (!readiness) return { do: 'ask-readiness' };
+  const sizeBytes = work.artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
+  const reasons = reasonsToWait(before, readiness, { demands: work.demands ?? {}, version: work.version, sizeBytes });
+  return reasons.length > 0 ? { do: 'wait', reasons } : undefined;
 }
 
 /** What the boot settings carry to name the work on trial. */

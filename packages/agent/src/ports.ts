@@ -1,5 +1,6 @@
 import { FettleError, fleetId } from '@fettle/model';
 import { type PublicKey, readPublicKey } from '@fettle/trust';
+import { createReadinessAsker } from './ask-readiness.ts';
 import { type BootDriver, createBootDriver } from './boot/boot-driver.ts';
 import { plainFileStore } from './boot/plain-file.ts';
 import { countedProfile, fettleNames, menderNames, raucProfile } from './boot/profiles.ts';
@@ -33,6 +34,9 @@ export async function createPorts(setting: {
   const disk = nodeDisk;
   const boot = await createDriver(disk, config.boot);
   const { server, tenant, fleet, device, deviceType, caFile, claimTokenFile } = config;
+  const installer = rawSlotInstaller(disk, config.components);
+  const runner = processRunner(folder);
+  const clock = systemClock;
   const transport = nativeTransport({
     server,
     tenant,
@@ -44,6 +48,7 @@ export async function createPorts(setting: {
     claimToken: async () =>
       claimTokenFile === null ? config.claimToken : (await readPem(disk, claimTokenFile)).trim(),
     downloadIdleMs: config.downloads.timeoutSeconds * 1_000,
+    now: () => clock.now(),
   });
   return {
     config,
@@ -54,10 +59,11 @@ export async function createPorts(setting: {
     },
     journal: new JournalStore(disk, config.stateDir, log),
     boot,
-    installer: rawSlotInstaller(disk, config.components),
+    installer,
     transport,
-    runner: processRunner(folder),
-    clock: systemClock,
+    runner,
+    readiness: createReadinessAsker({ config, runner, installer, clock, log, signal }, disk),
+    clock,
     random: Math.random,
     log,
     readFacts: () => readFacts(disk, config, boot),

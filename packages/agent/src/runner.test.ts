@@ -12,7 +12,7 @@ const shell = (script: string, timeoutMs = 10_000, signal = new AbortController(
 
 describe('runner', () => {
   test('a program that ends with 0, in the folder of the configuration', async () => {
-    assert.deepEqual(await shell('pwd'), { ended: 'ok', output: folder });
+    assert.deepEqual(await shell('pwd'), { ended: 'ok', output: folder, stdout: `${folder}\n` });
   });
 
   test('a program that fails tells its exit code and what it said', async () => {
@@ -32,6 +32,18 @@ describe('runner', () => {
       assert.ok(Date.now() < end, 'the child outlived its group');
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  });
+
+  test('an answer is read whole, and without what goes to standard error', async () => {
+    const result = await shell('for i in 1 2 3 4 5 6 7; do head -c 1000 /dev/zero | tr "\\0" $i; done; echo err >&2');
+    const answer = [1, 2, 3, 4, 5, 6, 7].map((digit) => String(digit).repeat(1_000)).join('');
+    assert.equal(result.ended === 'ok' && result.stdout, answer);
+  });
+
+  test('a child that keeps the output open does not keep the agent waiting', async () => {
+    const result = await shell('sleep 600 & echo $! > child; echo done');
+    assert.equal(result.ended === 'ok' && result.stdout, 'done\n');
+    process.kill(Number(readFileSync(join(folder, 'child'), 'utf8')), 'SIGKILL');
   });
 
   test('a program that is not there', async () => {
@@ -56,6 +68,7 @@ describe('runner', () => {
     const result = await shell('head -c 3000000 /dev/zero | tr "\\0" x; echo end');
     assert.equal(result.ended, 'ok');
     assert.ok(result.output.length <= 2_000 && result.output.endsWith('end'));
+    assert.equal(result.ended === 'ok' && result.stdout, undefined);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { native } from '@fettle/protocol';
+import { createMetricsAsker } from './ask-metrics.ts';
 import type { Ports } from './kit.ts';
 import { acknowledge, dropReport, nextReports } from './reports.ts';
 import type { Answer, NoAnswer } from './transports/transport.ts';
@@ -12,13 +13,27 @@ export interface ServerTalk {
   isAborted(deployment: string): boolean;
 }
 
-export function createServerTalk({ transport, journal, clock, log }: Ports): ServerTalk {
+export function createServerTalk(ports: Ports): ServerTalk {
+  const { transport, journal, log } = ports;
+  const metrics = createMetricsAsker(ports);
   let aborted: string | null = null;
+  let wanted: readonly string[] = [];
 
   const learn = async (answer: { acknowledged?: readonly native.Acknowledgement[]; abort?: string }) => {
     if (answer.abort !== undefined) aborted = answer.abort;
     const after = acknowledge(journal.journal, answer.acknowledged ?? []);
     if (after !== journal.journal) await journal.note(after);
+  };
+
+  /**
+   * An open deployment is offered again at every check-in. One that the device waits with and that is offered no more
+   * has ended for the server: by its deadline, mostly.
+   */
+  const learnMore = async (answer: native.CheckInResponse) => {
+    await learn(answer);
+    wanted = answer.wantMetrics ?? [];
+    const { work } = journal.journal;
+    if (typeof work?.waitingFor === 'string' && answer.offer?.deployment !== work.deployment) aborted = work.deployment;
   };
 
   /** One message the server will never take must not hold up all others: it is sent alone, and dropped. */
@@ -54,18 +69,19 @@ export function createServerTalk({ transport, journal, clock, log }: Ports): Ser
   };
 
   return {
-    async checkIn(about) {
-      const request = () => ({ ...about, deviceTime: new Date(clock.now()).toISOString() });
+    async checkIn(said) {
+      const measured = await metrics.ask(wanted);
+      const about = measured ? { ...said, metrics: measured } : said;
       const reports = nextReports(journal.journal);
-      const first = await transport.checkIn(reports.length > 0 ? { ...request(), reports } : request());
+      const first = await transport.checkIn(reports.length > 0 ? { ...about, reports } : about);
       if (first.ok || first.kind !== 'rejected' || reports.length === 0) {
-        if (first.ok) await learn(first.value);
+        if (first.ok) await learnMore(first.value);
         return first;
       }
       const failed = await sendSingly(reports);
       if (failed) return failed;
-      const second = await transport.checkIn(request());
-      if (second.ok) await learn(second.value);
+      const second = await transport.checkIn(about);
+      if (second.ok) await learnMore(second.value);
       return second;
     },
     async deliver() {

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { native } from '@fettle/protocol';
+import { hardwareRevisionOf } from './ask-readiness.ts';
 import { otherSlot, type Slot } from './boot/boot-driver.ts';
 import { isNoSpace } from './disk.ts';
 import { deploymentError } from './errors.ts';
@@ -7,7 +9,7 @@ import type { Ports } from './kit.ts';
 import { judgeOffer, type OfferVerdict } from './offer.ts';
 import type { Facts } from './plan.ts';
 import { reportOutcome } from './reports.ts';
-import { type At, finishOffer, finishWithout, recoveredSequence, startWork } from './transitions.ts';
+import { type At, changeWork, finishOffer, finishWithout, recoveredSequence, startWork } from './transitions.ts';
 
 /**
  * Takes an offer up, refuses it, or finds it done already.
@@ -17,7 +19,7 @@ export async function takeOffer(offer: native.OfferMessage, facts: Facts, ports:
   const { journal, clock, log } = ports;
   const { work } = journal.journal;
   const { booted, bootId, boot } = facts;
-  if (work?.deployment === offer.deployment) return false;
+  if (work?.deployment === offer.deployment) return keepDemands(offer, ports);
   // Past the activation the device is between two slots: first the end of that, then something new.
   if (work && work.stage !== 'downloading' && work.stage !== 'downloaded') return false;
   if (journal.journal.finished.some(({ deployment }) => deployment === offer.deployment)) {
@@ -39,13 +41,28 @@ export async function takeOffer(offer: native.OfferMessage, facts: Facts, ports:
   return true;
 }
 
+/** The rollout may have come to demand something else since. @returns whether the device should look again at once */
+async function keepDemands({ demands = {} }: native.OfferMessage, { journal }: Ports): Promise<boolean> {
+  const { work } = journal.journal;
+  if (!work || isDeepStrictEqual(work.demands ?? {}, demands)) return false;
+  await journal.note(changeWork(journal.journal, { demands }));
+  return typeof work.waitingFor === 'string';
+}
+
 async function judge(offer: native.OfferMessage, booted: Slot, ports: Ports): Promise<OfferVerdict> {
   const { config, installer, journal, trust } = ports;
   const roomBytes = new Map<string, number | undefined>();
   for (const component of Object.keys(config.components)) {
     roomBytes.set(component, await installer.roomBytes(component, otherSlot(booted)));
   }
-  return judgeOffer(offer, { trust, deviceType: config.deviceType, roomBytes, booted, journal: journal.journal });
+  return judgeOffer(offer, {
+    trust,
+    deviceType: config.deviceType,
+    hardwareRevision: hardwareRevisionOf(config),
+    roomBytes,
+    booted,
+    journal: journal.journal,
+  });
 }
 
 async function act(
@@ -94,7 +111,8 @@ function relabel(
  */
 export async function takeAbort(deployment: string, ports: Ports): Promise<boolean> {
   const { journal, clock, log } = ports;
-  if (journal.journal.work?.deployment === deployment) return false;
+  const { work } = journal.journal;
+  if (work?.deployment === deployment) return typeof work.waitingFor === 'string';
   if (journal.journal.finished.some((entry) => entry.deployment === deployment)) {
     await tellAgain(deployment, ports);
     return false;

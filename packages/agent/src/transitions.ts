@@ -12,7 +12,10 @@ export interface At {
 }
 
 /** What an accepted offer brings. */
-export type NewWork = Pick<Work, 'deployment' | 'version' | 'counter' | 'securityFloor' | 'artifacts' | 'from'>;
+export type NewWork = Pick<
+  Work,
+  'deployment' | 'version' | 'counter' | 'securityFloor' | 'artifacts' | 'from' | 'demands'
+>;
 
 /** Takes an offer up: from here on the other slot holds nothing that may start. */
 export function startWork(journal: Journal, accepted: NewWork, at: At): Journal {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { agentVersion } from '../src/version.ts';
 import { places } from './fake-board.ts';
 import { judge, judgeSafety } from './judge.ts';
 import { image, World } from './world.ts';
@@ -104,6 +105,63 @@ describe('the life of a device', () => {
     assert.equal(await world.run(), 'settled');
     assert.equal(later.status, 'succeeded');
     assert.equal(first.reports.at(-1)?.status, 'aborted');
+    judgeSafety(world);
+  });
+
+  test('what the device says of itself stays the same to the byte while nothing happens', async () => {
+    const readiness = { command: ['readiness'], consentFile: '/data/consent' };
+    const place = { hardwareRevision: 'C', site: 'berlin', timeZone: 'Europe/Berlin', pair: 'p-1' };
+    const world = new World({ config: { readiness, ...place } });
+    world.disk.poke('/data/consent', Buffer.from('any\n'));
+    let charge = 84.9;
+    world.readiness = () => ({ 'battery-percent': charge, 'in-use': false, site: 'ferry-2' });
+    world.disk.capacityBytes = 2 ** 30;
+    assert.ok(world.board.boot());
+    for (let n = 0; n < 3; n++) {
+      assert.equal(await world.powerUp('once'), 'settled');
+      charge -= 2;
+      world.disk.capacityBytes -= 100_000;
+    }
+    const [first, ...rest] = world.server.currents.map(({ attributes }) => JSON.stringify(attributes));
+    assert.deepEqual(JSON.parse(first ?? ''), {
+      agentVersion,
+      bootedSlot: 'a',
+      'artifact-kinds': 'image',
+      'battery-percent': 80,
+      consent: 'any',
+      'free-bytes': 49_152,
+      'hardware-revision': 'C',
+      'in-use': false,
+      pair: 'p-1',
+      site: 'ferry-2',
+      'time-zone': 'Europe/Berlin',
+    });
+    assert.deepEqual(rest, [first, first]);
+  });
+
+  test('a readiness program that fails is told with every check-in, and asked once for each', async () => {
+    const world = new World({ config: { readiness: { command: ['readiness'] } } });
+    world.readiness = () => ({ ended: 'failed', message: 'ended with exit code 3', output: 'no' });
+    assert.ok(world.board.boot());
+    assert.equal(await world.powerUp('once'), 'settled');
+    const [said] = world.server.currents;
+    assert.equal(said?.attributes['readiness.problem'], 'the readiness program ended with exit code 3');
+    assert.equal(world.asked, 1);
+  });
+
+  test('a deployment that ended at its deadline while the device waited is given up, and not installed later', async () => {
+    const world = new World({ config: { readiness: { command: ['readiness'] } } });
+    world.readiness = () => ({ 'in-use': true });
+    const offered = await world.server.offer(world.next, { message: { demands: { notInUse: true } } });
+    let waits = 0;
+    world.onSleep = () => {
+      if (++waits === 4) offered.status = 'timedOut';
+    };
+    assert.equal(await world.run(), 'settled');
+    assert.equal(world.stage, 'downloaded');
+    assert.equal(await world.powerUp('once'), 'settled');
+    assert.equal(world.stage, undefined);
+    assert.deepEqual([offered.status, offered.reports.at(-1)?.status], ['timedOut', 'aborted']);
     judgeSafety(world);
   });
 

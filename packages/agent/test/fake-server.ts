@@ -58,6 +58,7 @@ export interface OfferOptions {
   component?: string;
   kind?: 'image' | 'delta' | 'bundle';
   deviceType?: string;
+  hardware?: readonly string[];
   /** More artifacts for the same device type. */
   extraComponents?: readonly string[];
 }
@@ -113,6 +114,8 @@ export class FakeServer {
       counter: image.counter,
       securityFloor: 0,
       allowDowngrade: false,
+      mustPassThrough: false,
+      requires: [],
       notes: '',
       artifacts: components.map((component) => ({
         deviceType: deviceType(options.deviceType ?? 'board-a'),
@@ -120,6 +123,7 @@ export class FakeServer {
         kind,
         digest: digest(sha256),
         sizeBytes: image.bytes.length,
+        hardware: options.hardware ?? [],
       })),
       ...options.manifest,
     };

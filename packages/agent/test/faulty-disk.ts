@@ -43,6 +43,8 @@ export class FaultyDisk {
   fail: (operation: Operation, count: number) => string | undefined = () => undefined;
   /** All files together cannot grow beyond this. */
   capacityBytes = Number.POSITIVE_INFINITY;
+  /** What the file system says is free, whatever is true. */
+  freeBytes: number | undefined;
   readonly #random: Random;
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
@@ -102,7 +104,12 @@ export class FaultyDisk {
       stat: async (path) => {
         await alive();
         const inode = this.#names.get(path);
-        return inode ? { kind: 'file', sizeBytes: inode.cache.length } : undefined;
+        if (!inode) return undefined;
+        return { kind: 'file', sizeBytes: inode.cache.length, allocatedBytes: inode.cache.length };
+      },
+      freeBytes: async () => {
+        await alive();
+        return this.freeBytes ?? Math.min(2 ** 40, Math.max(0, this.capacityBytes - this.#used()));
       },
       open: async (path, mode) => {
         await alive();

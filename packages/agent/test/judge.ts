@@ -9,6 +9,10 @@ export interface Expected {
   readonly running: 'old' | 'new';
   /** Statuses as the server saw them move; left out where the fault decides which of them get through. */
   readonly moves?: readonly DeploymentStatus[];
+  /** What the error has to say. */
+  readonly message?: RegExp;
+  /** What the server was told that the device waits for, in order. */
+  readonly waits?: readonly string[];
 }
 
 /** A device in the end: bootable, running what it says, and telling the truth about the deployment. */
@@ -20,6 +24,9 @@ export function judge(world: World, expected: Expected): void {
   assert.deepEqual({ status, code: error?.code }, { status: expected.status, code: expected.code }, log());
   const wanted = expected.running === 'new' ? world.next : world.old;
   assert.ok(board.running?.image.bytes.equals(wanted.bytes), `runs ${board.running?.image.version}${log()}`);
+  if (expected.message) assert.match(error?.message ?? '', expected.message);
+  const told = server.last.reports.flatMap(({ detail }) => /^waiting: (.*)$/.exec(detail ?? '')?.[1] ?? []);
+  if (expected.waits) assert.deepEqual(told, expected.waits, log());
   if (expected.moves) assert.deepEqual(moves, expected.moves);
 }
 

@@ -38,6 +38,7 @@ async function connectTo(url: string, downloadIdleMs = 2_000): Promise<Transport
     identity: await openIdentity(new FaultyDisk(seeded(1)).mount(), '/device.key'),
     claimToken: async () => claimToken,
     downloadIdleMs,
+    now: () => Date.UTC(1970, 0, 1, 0, 3, 12),
   });
 }
 
@@ -55,6 +56,7 @@ describe('native transport: identity', () => {
       server.requests.map((line) => line.split('/').at(-1)),
       ['challenge', 'token', 'enrol', 'challenge', 'token', 'check-in'],
     );
+    assert.equal(server.headers.at(-1)?.date, 'Thu, 01 Jan 1970 00:03:12 GMT', 'what the clock of the device shows');
   });
 
   test('the token is used again, and renewed once when it is refused', async () => {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Behaviour, ProfileName } from './fake-board.ts';
 import type { Cut, Operation } from './faulty-disk.ts';
 import { type Expected, judge, judgeSafety, judgeStaysAfterPowerCycle } from './judge.ts';
-import { image, World } from './world.ts';
+import { image, World, type WorldOptions } from './world.ts';
 
 const outcomes: Readonly<Record<Behaviour, Expected>> = {
   good: { status: 'succeeded', running: 'new' },
@@ -51,6 +51,20 @@ describe('a power cut before, during and after every single write', () => {
     });
   }
 
+  test('fettle names, a device that is not ready at every step at first', async () => {
+    const base = { profile: 'fettle', behaviour: 'good', arrange: waitEverywhere, options: waiting } as const;
+    const { operations } = await update({ ...base, seed: 1 });
+    for (const [index, operation] of operations.entries()) {
+      const world = await update({ ...base, seed: index, cut: cutAt(index, moments[index % 3] ?? 'after') });
+      try {
+        judge(world, outcomes.good);
+        judgeStaysAfterPowerCycle(world);
+      } catch (cause) {
+        throw new Error(`power cut at operation ${index + 1}: ${operation.what} ${operation.path}`, { cause });
+      }
+    }
+  });
+
   // Mender's scripts give a new slot one boot: a power cut while it is checked ends the trial, which is to be told.
   test('mender names, image good', async () => {
     const { operations } = await update({ profile: 'mender', behaviour: 'good', seed: 1 });
@@ -64,6 +78,19 @@ describe('a power cut before, during and after every single write', () => {
     assert.ok(fellBack > 0, 'no cut fell into the trial');
   });
 });
+
+const waiting: WorldOptions = { config: { readiness: { command: ['readiness'] } } };
+
+/** Each step has to wait for two looks at the device. */
+function waitEverywhere(world: World): void {
+  Object.assign(world.server.last.offer, { demands: { notInUse: true, unmeteredLink: true } });
+  const asked = new Map<string, number>();
+  world.readiness = () => {
+    const stage = world.stage ?? '';
+    asked.set(stage, (asked.get(stage) ?? 0) + 1);
+    return (asked.get(stage) ?? 0) <= 2 ? { 'in-use': true, 'link-metered': true } : {};
+  };
+}
 
 // All three moments with our own names; RAUC's script differs in the boot settings only.
 const momentsFor = (profile: ProfileName) => (profile === 'fettle' ? moments : (['during'] as const));
@@ -92,11 +119,12 @@ interface UpdateOptions {
   readonly seed: number;
   readonly cut?: Cut;
   readonly arrange?: (world: World) => void;
+  readonly options?: WorldOptions;
 }
 
 async function update(options: UpdateOptions): Promise<World & { operations: Operation[] }> {
   const { profile, behaviour, seed, cut, arrange } = options;
-  const world = new World({ profile, seed }, image('2.0.0', 2, behaviour));
+  const world = new World({ ...options.options, profile, seed }, image('2.0.0', 2, behaviour));
   await world.server.offer(world.next);
   arrange?.(world);
   world.disk.cut = cut;

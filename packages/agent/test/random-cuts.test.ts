@@ -30,14 +30,17 @@ const behaviours: readonly Behaviour[] = ['good', 'good', 'health-fails', 'boot-
 
 async function live(seed: number, seen: { cuts: number; succeeded: number; rolledBack: number; other: number }) {
   const random = seeded(seed * 31);
-  const world = new World({ seed, profile: random() < 0.7 ? 'fettle' : 'rauc' });
+  const config = { readiness: { command: ['readiness'] } };
+  const world = new World({ seed, profile: random() < 0.7 ? 'fettle' : 'rauc', config });
+  const dice = seeded(seed * 37);
+  world.readiness = () => ({ 'in-use': dice() < 0.3, 'link-metered': dice() < 0.3 });
   world.server.losesAnswer = () => random() < 0.1;
   world.onCheck = () => (random() < 0.08 ? 'reset' : undefined);
   for (let counter = 2; counter <= 4; counter++) {
     const behaviour = behaviours[Math.floor(random() * behaviours.length)] ?? 'good';
     const next = image(`${counter}.0.0`, counter, behaviour);
     world.board.images.push(next);
-    await world.server.offer(next);
+    await world.server.offer(next, { message: { demands: { notInUse: true, unmeteredLink: true } } });
     const cutAfter = () => {
       const operation = world.disk.operations.length + 1 + Math.floor(random() * 70);
       world.disk.cut = { operation, when: moments[Math.floor(random() * 3)] ?? 'after' };

@@ -1,23 +1,13 @@
+import { componentName } from '@fettle/model';
 import { generateKeyPem, signerFromPem } from '@fettle/trust';
 import { places, slotBytes } from './fake-board.ts';
-import type { OfferOptions } from './fake-server.ts';
 import type { Expected } from './judge.ts';
+import { fullPath, refused, type Scenario } from './scenario.ts';
 import { seededBytes } from './seeded.ts';
-import type { World, WorldOptions } from './world.ts';
-
-export interface Scenario {
-  readonly name: string;
-  readonly options?: WorldOptions;
-  /** What the new image does when it is started. */
-  readonly behaviour?: 'good' | 'boot-fails' | 'health-fails' | 'health-hangs';
-  readonly offer?: OfferOptions | ((world: World) => OfferOptions);
-  /** Puts the fault in place, before the device is switched on. */
-  readonly arrange?: (world: World) => void;
-  readonly expected: Expected;
-}
+import { waits } from './waiting-scenarios.ts';
+import type { World } from './world.ts';
 
 const succeeds: Expected = { status: 'succeeded', running: 'new' };
-const fullPath = ['downloading', 'installing', 'rebooting', 'checking', 'succeeded'] as const;
 const rollsBack: Expected = {
   status: 'rolledBack',
   code: 'health-failed',
@@ -30,7 +20,6 @@ const fallsBack: Expected = {
   running: 'old',
   moves: ['downloading', 'installing', 'rebooting', 'rolledBack'],
 };
-const refused = (code: string): Expected => ({ status: 'failed', code, running: 'old', moves: ['failed'] });
 const failsLoading = (code: string): Expected => ({
   status: 'failed',
   code,
@@ -136,6 +125,44 @@ const refusals: readonly Scenario[] = [
       },
     },
     expected: refused('component-missing'),
+  },
+  {
+    name: 'made for other hardware revisions',
+    options: { config: { hardwareRevision: 'C' } },
+    offer: { hardware: ['A', 'B'] },
+    expected: refused('hardware-mismatch'),
+  },
+  {
+    name: 'made for some hardware revisions, and nobody told which this is',
+    offer: { hardware: ['A'] },
+    expected: refused('hardware-mismatch'),
+  },
+  {
+    name: 'made for this hardware revision among others',
+    options: { config: { hardwareRevision: 'C' } },
+    offer: { hardware: ['A', 'C'] },
+    expected: succeeds,
+  },
+  {
+    name: 'made for this hardware revision, which stands among the attributes',
+    options: { config: { attributes: { 'hardware-revision': 'C' } } },
+    offer: { hardware: ['C'] },
+    expected: succeeds,
+  },
+  {
+    name: 'needs something newer beneath it than what runs',
+    offer: { manifest: { requires: [{ component: componentName('rootfs'), counter: 2 }] } },
+    expected: { ...refused('unmet-depends'), message: /rootfs at release counter 2 or above; the device runs 1/ },
+  },
+  {
+    name: 'needs a component that this device does not have',
+    offer: { manifest: { requires: [{ component: componentName('modem'), counter: 1 }] } },
+    expected: { ...refused('unmet-depends'), message: /modem at release counter 1 or above; .* no such component/ },
+  },
+  {
+    name: 'needs exactly what runs beneath it',
+    offer: { manifest: { requires: [{ component: componentName('rootfs'), counter: 1 }] } },
+    expected: succeeds,
   },
   { name: 'a delta for a raw slot', offer: { kind: 'delta' }, expected: refused('kind-unsupported') },
   {
@@ -809,4 +836,5 @@ export const scenarios: readonly Scenario[] = [
   ...booting,
   ...aborts,
   ...memory,
+  ...waits,
 ];

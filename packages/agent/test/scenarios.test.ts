@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { judge, judgeStaysAfterPowerCycle } from './judge.ts';
-import { type Scenario, scenarios } from './scenario-table.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenario-table.ts';
 import { image, World } from './world.ts';
 
 describe('scenarios: state × fault', () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { fleetId, isFinal } from '@fettle/model';
 import type { ReleaseTrust } from '@fettle/trust';
 import { runAgent } from '../src/agent.ts';
+import { createReadinessAsker } from '../src/ask-readiness.ts';
 import type { Clock } from '../src/clock.ts';
 import { parseConfig } from '../src/config.ts';
 import type { Config } from '../src/config-schema.ts';
@@ -53,6 +54,10 @@ export class World {
   monotonicMs = 0;
   /** What the reboot command does. */
   rebootCommand: 'works' | 'does-nothing' | 'fails' | 'hangs' = 'works';
+  /** What the readiness program prints, or how it ends. */
+  readiness: () => Record<string, unknown> | RunResult = () => ({});
+  /** How often the readiness program ran. */
+  asked = 0;
   /** Overrides what a health check finds; `reset` is a watchdog biting during the check. */
   onCheck: ((count: number) => RunResult | 'reset' | undefined) | undefined;
   checks = 0;
@@ -125,6 +130,11 @@ export class World {
     this.#stop.abort();
   }
 
+  /** How far the work has come, by the journal. */
+  get stage(): string | undefined {
+    return /"stage":"(\w+)"/.exec(this.journal?.toString('utf8') ?? '')?.[1];
+  }
+
   get journal(): Buffer | undefined {
     return this.disk.peek(`${places.state}/journal`);
   }
@@ -136,20 +146,26 @@ export class World {
       () => this.nowMs,
     );
     const boot = await createDriver(disk, this.config.boot);
+    const installer = rawSlotInstaller(disk, this.config.components);
+    const runner = this.#runner(alive);
+    const clock = this.#clock(alive);
+    const { config } = this;
+    const { signal } = this.#stop;
     const trust: ReleaseTrust = { fleet: fleetId('thermostat'), keys: [this.server.signer.publicKey], threshold: 1 };
     return {
-      config: this.config,
+      config,
       trust,
       journal: new JournalStore(disk, this.config.stateDir, log),
       boot,
-      installer: rawSlotInstaller(disk, this.config.components),
+      installer,
       transport: this.server.transport(alive),
-      runner: this.#runner(alive),
-      clock: this.#clock(alive),
+      runner,
+      readiness: createReadinessAsker({ config, runner, installer, clock, log, signal }, disk),
+      clock,
       random: this.random,
       log,
       readFacts: () => readFacts(disk, this.config, boot),
-      signal: this.#stop.signal,
+      signal,
     };
   }
 
@@ -185,9 +201,16 @@ export class World {
     return {
       run: async (demand) => {
         await alive();
-        return demand.command[0] === 'reboot' ? this.#reboot() : this.#check(demand);
+        if (demand.command[0] === 'reboot') return this.#reboot();
+        return demand.command[0] === 'readiness' ? this.#sayReadiness() : this.#check(demand);
       },
     };
+  }
+
+  #sayReadiness(): RunResult {
+    this.asked++;
+    const said = this.readiness();
+    return 'ended' in said ? (said as RunResult) : { ended: 'ok', output: '', stdout: JSON.stringify(said) };
   }
 
   async #reboot(): Promise<RunResult> {

@@ -69,6 +69,8 @@ export interface Faults {
 /** A small server of the native protocol: one release for everybody, everything kept in memory, open to inspection. */
 export class FakeServer {
   readonly faults: Faults = {};
+  /** What the clock of each device showed in its last message. */
+  readonly dates = new Map<string, string>();
   readonly devices = new Map<string, SeenDevice>();
   readonly deployments = new Map<string, SeenDeployment>();
   readonly artifacts = new Map<string, Buffer>();
@@ -115,6 +117,7 @@ export class FakeServer {
         kind: 'image' as const,
         digest: digest(sha256),
         sizeBytes: bytes.length,
+        hardware: [],
       };
     });
     const manifest: Manifest = {
@@ -123,6 +126,8 @@ export class FakeServer {
       counter,
       securityFloor: 0,
       allowDowngrade: false,
+      mustPassThrough: false,
+      requires: [],
       artifacts,
       notes: '',
       ...change.manifest,
@@ -149,7 +154,12 @@ export class FakeServer {
         request.resume();
         problem(response, 503, 'overloaded');
       } else if (request.url?.startsWith(`${nativePaths.artifacts}/`)) this.#download(request, response);
-      else this.#message(request.url ?? '', await readAll(request), request.headers.authorization, response);
+      else {
+        const { authorization, date } = request.headers;
+        const [id] = this.#whose(authorization);
+        if (id !== undefined) this.dates.set(id, date ?? '');
+        this.#message(request.url ?? '', await readAll(request), authorization, response);
+      }
     } catch {
       response.destroy();
     }

@@ -11,6 +11,11 @@ export interface SlotWriter {
 export interface Installer {
   /** @returns bytes that fit; undefined when the slot does not exist and nobody says how big it should be */
   roomBytes(component: string, slot: Slot): Promise<number | undefined>;
+  /**
+   * What could be written into a slot now: all its room, unless it is a file on a file system that is getting full.
+   * @returns undefined when nobody can say
+   */
+  freeBytes(component: string, slot: Slot): Promise<number | undefined>;
   open(component: string, slot: Slot): Promise<SlotWriter>;
   /** Feeds the first bytes of a slot, as storage gives them back. @returns false when there are fewer */
   read(

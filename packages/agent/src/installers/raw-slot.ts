@@ -1,8 +1,10 @@
 import type { Slot } from '../boot/boot-driver.ts';
-import { type Disk, folderOf } from '../disk.ts';
+import { type Disk, type DiskEntry, folderOf } from '../disk.ts';
 import type { Installer } from './installer.ts';
 
 const readBytes = 1_048_576;
+/** Free space is told in steps of this, so that a device with nothing new says the same again. */
+const freeStepBytes = 1_048_576;
 
 export interface RawSlots {
   readonly slots: Readonly<Record<Slot, string>>;
@@ -17,13 +19,31 @@ export function rawSlotInstaller(disk: Disk, components: Readonly<Record<string,
     return setup;
   };
   const pathOf = (component: string, slot: Slot) => setupOf(component).slots[slot];
+  /** Devices do not grow, and finding the size of one takes a few dozen reads. */
+  const blockBytes = new Map<string, number>();
+  const roomIn = (component: string, entry: DiskEntry | undefined): number | undefined => {
+    if (entry?.kind === 'block') return entry.sizeBytes;
+    const configured = setupOf(component).slotSizeBytes;
+    if (configured !== null) return configured;
+    return entry?.kind === 'file' && entry.sizeBytes > 0 ? entry.sizeBytes : undefined;
+  };
   return {
     async roomBytes(component, slot) {
-      const entry = await disk.stat(pathOf(component, slot));
-      if (entry?.kind === 'block') return entry.sizeBytes;
-      const configured = setupOf(component).slotSizeBytes;
-      if (configured !== null) return configured;
-      return entry?.kind === 'file' && entry.sizeBytes > 0 ? entry.sizeBytes : undefined;
+      return roomIn(component, await disk.stat(pathOf(component, slot)));
+    },
+    async freeBytes(component, slot) {
+      const path = pathOf(component, slot);
+      const known = blockBytes.get(path);
+      if (known !== undefined) return known;
+      const entry = await disk.stat(path);
+      if (entry?.kind === 'block') {
+        blockBytes.set(path, entry.sizeBytes);
+        return entry.sizeBytes;
+      }
+      const room = roomIn(component, entry);
+      if (room === undefined) return undefined;
+      const free = await disk.freeBytes(folderOf(path));
+      return Math.min(room, (entry?.allocatedBytes ?? 0) + (free - (free % freeStepBytes)));
     },
     async open(component, slot) {
       const path = pathOf(component, slot);

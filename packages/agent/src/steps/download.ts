@@ -7,6 +7,7 @@ import { goOn, type Kit, type StepResult } from '../kit.ts';
 import { reportWork } from '../reports.ts';
 import { changeWork, enterStage } from '../transitions.ts';
 import { type DownloadStream, TransferBroken } from '../transports/transport.ts';
+import { obeyAbort } from './obey-abort.ts';
 
 type Transfer =
   | { readonly end: 'complete' | 'stopped' | 'aborted' }
@@ -31,8 +32,7 @@ export async function download(kit: Kit): Promise<StepResult> {
   await kit.deliver();
   if (kit.isAborted()) return endAborted(kit);
   if (!artifact) {
-    const next = enterStage(kit.journal.journal, 'downloaded', kit.at());
-    await kit.journal.save(reportWork(next, { status: 'installing' }, kit.clock.now()));
+    await kit.journal.save(enterStage(kit.journal.journal, 'downloaded', kit.at()));
     return goOn;
   }
   // Before the first byte goes in, the boot loader must not be able to start this slot.
@@ -54,7 +54,7 @@ export async function download(kit: Kit): Promise<StepResult> {
 }
 
 async function endAborted(kit: Kit): Promise<StepResult> {
-  await kit.finish({ status: 'aborted', error: null });
+  await obeyAbort(kit);
   return goOn;
 }
 

@@ -1,14 +1,15 @@
 import { goOn, type Kit, type StepResult } from '../kit.ts';
 import { planLimits } from '../plan.ts';
-import { changeWork, decideEnding } from '../transitions.ts';
+import { changeWork } from '../transitions.ts';
+import { obeyAbort } from './obey-abort.ts';
 
 /** Reboots; when the device is still there after the time limit, the plan decides again. */
 export async function reboot(kit: Kit): Promise<StepResult> {
   const { config, journal, work } = kit;
   await kit.deliver();
-  // Last chance: the new slot has not run yet, one write takes it back.
+  // Last chance: the new slot has not run yet.
   if (work.stage === 'activated' && kit.isAborted()) {
-    await journal.save(decideEnding(journal.journal, 'undoing', { status: 'aborted', error: null }, kit.at()));
+    await obeyAbort(kit);
     return goOn;
   }
   const rebootAttempts = work.rebootAttempts + 1;

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { deploymentError } from '../errors.ts';
 import { goOn, type Kit, type StepResult } from '../kit.ts';
+import { reportWork } from '../reports.ts';
 import { changeWork, enterStage } from '../transitions.ts';
 import { activate } from './activate.ts';
+import { obeyAbort } from './obey-abort.ts';
 
 /** Reads every artifact back from storage; only a slot that holds exactly what was signed is activated. */
 export async function verify(kit: Kit): Promise<StepResult> {
   const { work, journal } = kit;
+  if (work.stage === 'downloaded') {
+    await journal.save(reportWork(journal.journal, { status: 'installing' }, kit.clock.now()));
+  }
   await kit.deliver();
   for (const { component, sha256, sizeBytes } of work.artifacts) {
     const hash = createHash('sha256');
@@ -25,7 +30,7 @@ export async function verify(kit: Kit): Promise<StepResult> {
     return goOn;
   }
   if (kit.isAborted()) {
-    await kit.finish({ status: 'aborted', error: null });
+    await obeyAbort(kit);
     return goOn;
   }
   return activate(kit);

@@ -15,6 +15,8 @@ export interface NativeSettings {
   readonly identity: Identity;
   readonly claimToken: () => Promise<string | null>;
   readonly downloadIdleMs: number;
+  /** What the clock of the device shows; told with every message, so that the server sees how far it is off. */
+  readonly now: () => number;
 }
 
 const maxAnswerBytes = 2_097_152;
@@ -34,7 +36,9 @@ export function nativeTransport(settings: NativeSettings): Transport {
 
   const post = async (path: string, body: string, bearer: string | null): Promise<Reply | NoAnswer> => {
     try {
-      const headers: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+      // RFC 9110 §6.6.1: in the header and not in the message, so that a device with no news says the same each time.
+      const date = new Date(settings.now()).toUTCString();
+      const headers = { date, ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }) };
       const url = new URL(path, settings.server);
       const answer = await openHttp({ method: 'POST', url, headers, body, ca: settings.ca, idleMs: answerMs });
       const text = await readText(answer, maxAnswerBytes, answerMs);

@@ -43,22 +43,35 @@ const response: fc.Arbitrary<CheckInResponse> = fc.record(
     nextCheckInSeconds: fc.integer({ min: 1, max: 86_400 }),
     serverTime: fc.constant('2026-11-22T10:00:00.000Z'),
     abort: made,
-    offer: fc.record({
-      deployment: made,
-      version: fc.constant('2.0.0'),
-      envelope: fc.string({ maxLength: 300 }),
-      attempt: fc.integer({ min: 1, max: 9 }),
-      artifacts: fc.array(
-        fc.record({
-          component: name,
-          kind: fc.constant('image' as const),
-          sha256,
-          sizeBytes: fc.nat(),
-          url: fc.webPath(),
-        }),
-        { maxLength: 3 },
-      ),
-    }),
+    offer: fc.record(
+      {
+        deployment: made,
+        version: fc.constant('2.0.0'),
+        envelope: fc.string({ maxLength: 300 }),
+        attempt: fc.integer({ min: 1, max: 9 }),
+        artifacts: fc.array(
+          fc.record({
+            component: name,
+            kind: fc.constant('image' as const),
+            sha256,
+            sizeBytes: fc.nat(),
+            url: fc.webPath(),
+          }),
+          { maxLength: 3 },
+        ),
+        demands: fc.record(
+          {
+            notInUse: fc.boolean(),
+            minBatteryPercent: fc.integer({ min: 0, max: 100 }),
+            mainsPower: fc.boolean(),
+            unmeteredLink: fc.boolean(),
+            consent: fc.boolean(),
+          },
+          { requiredKeys: [] },
+        ),
+      },
+      { requiredKeys: ['deployment', 'version', 'envelope', 'attempt', 'artifacts'] },
+    ),
     acknowledged: fc.array(fc.record({ deployment: made, sequence: fc.integer({ min: 1 }) }), { maxLength: 3 }),
   },
   { requiredKeys: ['nextCheckInSeconds', 'serverTime'] },
@@ -95,6 +108,12 @@ test('any text is decoded or refused with a reason, never thrown at', () => {
 test('fields that a newer side adds are no reason to refuse', () => {
   const text = JSON.stringify({ attributes: {}, current: {}, colour: 'red' });
   assert.ok(checkInRequest.decode(text).ok);
+});
+
+test('a demand that a newer server makes is no reason to refuse the offer', () => {
+  const offer = { deployment: `dep_${'0'.repeat(26)}`, version: '2.0.0', envelope: '{}', artifacts: [], attempt: 1 };
+  const answer = { nextCheckInSeconds: 1, serverTime: 'x', offer: { ...offer, demands: { moonPhase: 'full' } } };
+  assert.ok(checkInResponse.decode(JSON.stringify(answer)).ok);
 });
 
 test('limits on count, length and depth hold, and the refusal names the place', () => {

@@ -26,6 +26,8 @@ export {
   checkInRequestSchema,
   checkInResponseSchema,
   currentArtifactSchema,
+  type DemandsMessage,
+  demandsSchema,
   type EnrolRequest,
   type EnrolResponse,
   enrolRequestSchema,

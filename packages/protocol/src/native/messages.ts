@@ -19,8 +19,9 @@ const union = <const T extends readonly string[]>(values: T) => Type.Enum<T[numb
 const base64 = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength });
 const dateTime = Type.String({ maxLength: 40, description: 'RFC 3339 instant' });
 
+const attributeNamePattern = `^[A-Za-z0-9._-]{1,${limits.attributeNameLength}}$`;
 export const attributesSchema = Type.Record(
-  Type.String({ pattern: `^[A-Za-z0-9._-]{1,${limits.attributeNameLength}}$` }),
+  Type.String({ pattern: attributeNamePattern }),
   Type.Union([Type.String({ maxLength: limits.attributeValueLength }), Type.Number(), Type.Boolean()]),
   { maxProperties: limits.attributesPerDevice, additionalProperties: false },
 );
@@ -99,7 +100,13 @@ export const checkInRequestSchema = Type.Object({
   }),
   /** Reports that the server has not acknowledged yet, oldest first. */
   reports: Type.Optional(Type.Array(reportSchema, { maxItems: limits.reportsPerCheckIn })),
-  deviceTime: Type.Optional(dateTime),
+  /** Measured numbers that the server has asked for, by name. */
+  metrics: Type.Optional(
+    Type.Record(Type.String({ pattern: attributeNamePattern }), Type.Number(), {
+      maxProperties: limits.metricsPerCheckIn,
+      additionalProperties: false,
+    }),
+  ),
 });
 
 export const offeredArtifactSchema = Type.Object({
@@ -111,6 +118,18 @@ export const offeredArtifactSchema = Type.Object({
   url: Type.String({ maxLength: 2_048 }),
 });
 
+/**
+ * What a device asks itself before it downloads, installs and reboots; what is absent is not demanded. A device that
+ * does not know a demand ignores it: the server held the device to it before it made the offer.
+ */
+export const demandsSchema = Type.Object({
+  notInUse: Type.Optional(Type.Boolean()),
+  minBatteryPercent: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+  mainsPower: Type.Optional(Type.Boolean()),
+  unmeteredLink: Type.Optional(Type.Boolean()),
+  consent: Type.Optional(Type.Boolean()),
+});
+
 export const offerSchema = Type.Object({
   deployment: Type.String({ pattern: madeIdPattern }),
   version: Type.String({ pattern: versionPattern }),
@@ -118,6 +137,7 @@ export const offerSchema = Type.Object({
   envelope: Type.String({ maxLength: limits.envelopeBytes }),
   artifacts: Type.Array(offeredArtifactSchema, { maxItems: limits.componentsPerDevice }),
   attempt: Type.Integer({ minimum: 1 }),
+  demands: Type.Optional(demandsSchema),
 });
 
 export const acknowledgementSchema = Type.Object({
@@ -135,6 +155,8 @@ export const checkInResponseSchema = Type.Object({
   abort: Type.Optional(Type.String({ pattern: madeIdPattern })),
   /** Highest report sequence kept for good, by deployment. */
   acknowledged: Type.Optional(Type.Array(acknowledgementSchema)),
+  /** Metrics that the device should report with its check-ins from now on; absent when nobody wants any. */
+  wantMetrics: Type.Optional(Type.Array(Type.String({ pattern: attributeNamePattern }))),
 });
 
 /** `POST /device/v1/reports` */
@@ -164,6 +186,7 @@ export type TokenRequest = Static<typeof tokenRequestSchema>;
 export type TokenResponse = Static<typeof tokenResponseSchema>;
 export type CheckInRequest = Static<typeof checkInRequestSchema>;
 export type CheckInResponse = Static<typeof checkInResponseSchema>;
+export type DemandsMessage = Static<typeof demandsSchema>;
 export type OfferMessage = Static<typeof offerSchema>;
 export type ReportMessage = Static<typeof reportSchema>;
 export type ReportsRequest = Static<typeof reportsRequestSchema>;

@@ -1,6 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { FettleError } from '@fettle/model';
+import { type Attributes, FettleError } from '@fettle/model';
 import { defaultBootLimit, type SlotName } from './boot-loader.ts';
 import { environmentBytes, environmentConfig, writeEnvironmentFile } from './environment-file.ts';
 import type { BoardOptions } from './options.ts';
@@ -13,6 +22,8 @@ export interface BoardFiles {
   readonly bootId: string;
   /** The behaviour of the image that runs: the health check reads it, as an application's state. */
   readonly behaviour: string;
+  /** What the readiness program prints. */
+  readonly readiness: string;
   /** The agent's reboot command leaves this file; the board sees it and resets. */
   readonly rebootRequest: string;
   readonly agentConfig: string;
@@ -33,6 +44,7 @@ export function manufacture(options: BoardOptions): BoardFiles {
     commandLine: file('cmdline'),
     bootId: file('boot-id'),
     behaviour: file('behaviour'),
+    readiness: file('readiness.json'),
     rebootRequest: file('reboot-requested'),
     agentConfig: file('agent.json'),
     agentLog: file('agent.log'),
@@ -49,8 +61,15 @@ export function manufacture(options: BoardOptions): BoardFiles {
   writeFileSync(file('fleet-key.pub.pem'), options.trustKeyPem);
   writeFileSync(file('health.sh'), healthScript, { mode: 0o755 });
   writeFileSync(file('reboot.sh'), rebootScript, { mode: 0o755 });
+  if (options.readiness !== undefined && !existsSync(files.readiness)) writeReadiness(files, options.readiness);
   writeFileSync(files.agentConfig, `${JSON.stringify(agentConfig(options), null, 2)}\n`);
   return files;
+}
+
+/** Replaces what the board says of its readiness; a program that reads it meanwhile gets the old or the new. */
+export function writeReadiness({ readiness }: BoardFiles, attributes: Attributes): void {
+  writeFileSync(`${readiness}.new`, `${JSON.stringify(attributes)}\n`);
+  renameSync(`${readiness}.new`, readiness);
 }
 
 function fillSlots(files: BoardFiles, options: BoardOptions): void {
@@ -105,6 +124,7 @@ function agentConfig(options: BoardOptions): Record<string, unknown> {
     bootId: { file: 'boot-id' },
     reboot: { command: [join(options.dir, 'reboot.sh')], timeoutSeconds: 30 },
     health: { checks: [{ name: 'app', command: [join(options.dir, 'health.sh')], timeoutSeconds: 10 }] },
+    ...(options.readiness === undefined ? {} : { readiness: { command: ['/bin/cat', 'readiness.json'] } }),
     ...options.agentConfig,
   };
 }

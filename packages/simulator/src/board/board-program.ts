@@ -27,6 +27,7 @@ const optional = {
   component: 'string',
   bootLimit: 'number',
   agentConfig: 'object',
+  readiness: 'object',
   timings: 'object',
 } as const;
 

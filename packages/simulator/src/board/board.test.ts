@@ -76,6 +76,19 @@ test('an agent that crashes is started again in the same boot', async () => {
   assert.deepEqual(kinds(board), ['booted', 'agent-exited']);
 });
 
+test('what a board says of its readiness is there for the agent to ask, and survives a new board in the same folder', () => {
+  const options = { ...optionsOf('says'), readiness: { 'in-use': true } };
+  const board = createBoard(options);
+  const said = () => JSON.parse(readFileSync(board.files.readiness, 'utf8')) as unknown;
+  assert.deepEqual(said(), { 'in-use': true });
+  const config = JSON.parse(readFileSync(board.files.agentConfig, 'utf8')) as { readiness: { command: string[] } };
+  assert.deepEqual(config.readiness.command, ['/bin/cat', 'readiness.json']);
+  board.say({ 'in-use': false });
+  createBoard(options);
+  assert.deepEqual(said(), { 'in-use': false });
+  assert.throws(() => createBoard(optionsOf('says-nothing')).say({}), { code: 'wrong-state' });
+});
+
 test('a power cut ends the agent without a word, and the slots and the environment stay', async () => {
   const board = makeBoard('cut');
   board.powerOn();

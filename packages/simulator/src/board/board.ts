@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FettleError } from '@fettle/model';
+import { type Attributes, FettleError } from '@fettle/model';
 import { type AgentProcess, startAgent } from './agent-process.ts';
-import { type BoardFiles, logTail, manufacture } from './board-files.ts';
+import { type BoardFiles, logTail, manufacture, writeReadiness } from './board-files.ts';
 import { type BootChoice, chooseSlot, type SlotName } from './boot-loader.ts';
 import { imageInSlot, type KnownImage } from './catalogue.ts';
 import { readEnvironmentFile, writeEnvironmentFile } from './environment-file.ts';
@@ -79,6 +79,17 @@ export class Board {
     const variables = this.readEnvironment();
     const images = { a: imageInSlot(slots.a, catalogue), b: imageInSlot(slots.b, catalogue) };
     return { environmentLost: variables === undefined, choice: chooseSlot(variables), images };
+  }
+
+  /**
+   * From now on the readiness program of the board says this.
+   * @throws FettleError `wrong-state` when the board has none
+   */
+  say(attributes: Attributes): void {
+    if (this.#options.readiness === undefined) {
+      throw new FettleError('wrong-state', `Board ${this.device} has no readiness program (option readiness).`);
+    }
+    writeReadiness(this.files, attributes);
   }
 
   agentLogTail(characters = 4_000): string {

@@ -1,3 +1,4 @@
+import type { Attributes } from '@fettle/model';
 import type { KnownImage } from './catalogue.ts';
 import type { BoardEvent } from './history.ts';
 
@@ -20,6 +21,8 @@ export interface BoardOptions {
   readonly factoryImage: string;
   readonly catalogue: readonly KnownImage[];
   readonly bootLimit?: number;
+  /** Gives the board a readiness program, which says this until `say` changes it. */
+  readonly readiness?: Attributes;
   /** Top-level keys of the agent's configuration that replace or join the board's own. */
   readonly agentConfig?: Readonly<Record<string, unknown>>;
   readonly timings?: Partial<BoardTimings>;

@@ -23,6 +23,8 @@ describe('the command line of the fleet', () => {
       ],
       ...['--factory-version', '1.0.0', '--component', 'app', '--for', '5', '--json-events', 'e', '--quiet'],
       ...['--sockets', '8', '--ramp', '0.5'],
+      ...['--in-use', '8-18=50%', '--battery', '20%', '--metered', '0.1', '--sites', 'lab,b@Europe/Berlin'],
+      ...['--pairs', 'p', '--hardware', 'C,D'],
     ]);
     assert.deepEqual(parsed, {
       kind: 'run',
@@ -48,6 +50,12 @@ describe('the command line of the fleet', () => {
         factoryVersion: '1.0.0',
         component: 'app',
         sockets: 8,
+        inUse: { fromHour: 8, untilHour: 18, share: 0.5 },
+        battery: 0.2,
+        metered: 0.1,
+        sites: [{ name: 'lab' }, { name: 'b', zone: 'Europe/Berlin' }],
+        pairs: 'p',
+        hardware: ['C', 'D'],
         rampMs: 500,
         trustKeys: [],
       },

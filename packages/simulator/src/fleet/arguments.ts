@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { FettleError } from '@fettle/model';
+import { type HabitOptions, parseInUse, parseSites } from './habits.ts';
 import { parseBadRelease, parseMisbehaviours } from './misbehaviour.ts';
 import type { FleetOptions } from './options.ts';
+import { parseShare } from './share.ts';
 
 /** What the command line asks for. */
 export type Arguments =
@@ -37,6 +39,15 @@ export const flags = {
   bad: { value: 'V=NAME:SHARE', multiple: true, summary: 'a release that goes wrong, e.g. 3.0.0=fails-health:80%' },
   speed: { value: 'X', summary: 'how much faster than real time the devices live (1)' },
   'id-prefix': { value: 'TEXT', summary: 'what device ids begin with (sim-)' },
+  'in-use': {
+    value: 'H-H=SHARE',
+    summary: 'hours in which devices are in use, by the clock of the site, e.g. 8-18=30%',
+  },
+  battery: { value: 'SHARE', summary: 'devices that live on a battery and charge six hours a day, e.g. 20%' },
+  metered: { value: 'SHARE', summary: 'devices on a metered link, e.g. 10%' },
+  sites: { value: 'A,B@ZONE', summary: 'where they stand, e.g. lab,berlin@Europe/Berlin' },
+  pairs: { value: 'NAME', summary: 'pairs them two by two, NAME1, NAME2, …' },
+  hardware: { value: 'R,S', summary: 'hardware revisions that they are spread over (r1,r2,r3)' },
   'factory-version': { value: 'VERSION', summary: 'what the devices run before any update (nothing)' },
   component: { value: 'NAME', summary: 'component that the factory version is of (rootfs)' },
   sockets: { value: 'N', summary: 'most connections for messages; as many again may download (64)' },
@@ -73,6 +84,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   };
   const options: FleetOptions = {
     ...given(texts),
+    ...readHabits(one),
     server: required(one('server'), 'server'),
     fleet: required(one('fleet'), 'fleet'),
     devices: number(one('devices'), 'devices') ?? 100,
@@ -84,6 +96,21 @@ export function parseArguments(args: readonly string[]): Arguments {
   const seconds = number(one('for'), 'for');
   const forMs = seconds === undefined ? undefined : seconds * 1_000;
   return { kind: 'run', options, forMs, eventsFile: one('json-events'), quiet: one('quiet') !== undefined };
+}
+
+function readHabits(one: (name: keyof typeof flags) => string | undefined): HabitOptions {
+  const read = <T>(name: keyof typeof flags, parse: (text: string) => T) => {
+    const text = one(name);
+    return text === undefined || text === '' ? undefined : parse(text);
+  };
+  return given({
+    inUse: read('in-use', parseInUse),
+    battery: read('battery', parseShare),
+    metered: read('metered', parseShare),
+    sites: read('sites', parseSites),
+    pairs: one('pairs'),
+    hardware: read('hardware', (text) => text.split(',')),
+  });
 }
 
 /** The help text. */

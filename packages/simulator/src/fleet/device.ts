@@ -2,7 +2,8 @@ import type { Attributes } from '@fettle/model';
 import { native } from '@fettle/protocol';
 import type { NewFleetEvent } from './events.ts';
 import { highestCounter } from './examine.ts';
-import { attributesOf, enrolMessage, tokenMessage } from './identity.ts';
+import type { Saying } from './habits.ts';
+import { enrolMessage, tokenMessage } from './identity.ts';
 import { type DeviceMemory, newMemory, type Running } from './memory.ts';
 import { type MisbehaviourName, misbehavioursDuring } from './misbehaviour.ts';
 import { createRandom, type Random } from './random.ts';
@@ -23,6 +24,7 @@ export interface DeviceTraits {
   readonly type: string;
   readonly misbehaviour: MisbehaviourName | undefined;
   readonly factory: Running;
+  readonly says: Saying;
 }
 
 /** What a device is doing right now. */
@@ -37,7 +39,7 @@ export class PretendDevice implements UpdateHost {
   memory: DeviceMemory;
   readonly #random: Random;
   readonly #run: UpdateRun;
-  readonly #attributes: Attributes;
+  readonly #says: Saying;
   #token: string | undefined;
   #failures = 0;
   /** What the server was last told that runs here. */
@@ -56,7 +58,7 @@ export class PretendDevice implements UpdateHost {
     this.#mayHaveForgotten = memory === undefined;
     this.#random = createRandom(world.settings.seed, 'life', traits.id);
     this.#run = new UpdateRun(this);
-    this.#attributes = attributesOf(world.settings.seed, traits.id);
+    this.#says = traits.says;
     this.#bootedAt = world.now();
   }
 
@@ -82,10 +84,14 @@ export class PretendDevice implements UpdateHost {
     if (!this.memory.enrolled) return await this.#enrol();
     if (this.#token === undefined) return await this.#prove();
     const { update } = this.memory;
-    if (!update || this.#run.isStuck(update)) return await this.#checkIn();
+    if (!update || this.#run.mustWait(update)) return await this.#checkIn();
     const delay = await this.#run.advance(update);
     await this.#deliver();
     return delay;
+  }
+
+  attributes(): Attributes {
+    return this.#says(this.world.lifeNow());
   }
 
   wrong(version: string): ReadonlySet<MisbehaviourName> {
@@ -117,10 +123,10 @@ export class PretendDevice implements UpdateHost {
     this.#token = undefined;
   }
 
-  report(status: native.ReportMessage['status'], error?: native.ReportMessage['error']): void {
+  report(status: native.ReportMessage['status'], more: Pick<native.ReportMessage, 'error' | 'detail'> = {}): void {
     const { update } = this.memory;
     if (!update) return;
-    const report = { status, deviceTime: this.#deviceTime(), ...(error && { error }) };
+    const report = { status, deviceTime: this.#clock().toISOString(), ...more };
     const { sequence } = addReport(this.memory, update.deployment, report);
     this.emit({ kind: 'reported', deployment: update.deployment, sequence, status });
   }
@@ -132,7 +138,7 @@ export class PretendDevice implements UpdateHost {
 
   async #enrol(): Promise<number> {
     const { id, type } = this;
-    const request = enrolMessage(this.world.settings, { id, type, attributes: this.#attributes });
+    const request = enrolMessage(this.world.settings, { id, type, attributes: this.attributes() });
     const answer = await this.#ask(native.nativePaths.enrol, native.enrolRequest.encode(request));
     const message = this.#read(answer, native.enrolResponse);
     if (!message) return this.#afterRefusal(answer);
@@ -172,9 +178,8 @@ export class PretendDevice implements UpdateHost {
     const reports = this.#reports();
     const { current } = this.memory;
     const request: native.CheckInRequest = {
-      attributes: this.#attributes,
+      attributes: this.attributes(),
       current,
-      deviceTime: this.#deviceTime(),
       ...(reports.length > 0 && { reports: [...reports] }),
     };
     const answer = await this.#ask(native.nativePaths.checkIn, native.checkInRequest.encode(request));
@@ -184,9 +189,13 @@ export class PretendDevice implements UpdateHost {
     this.#told = current;
     this.#settle(reports, message.acknowledged ?? []);
     if (message.abort !== undefined) this.#run.abort(message.abort);
+    const { update } = this.memory;
+    // What it waits with is offered no more: the server has ended it, by its deadline mostly.
+    const isOver = update?.waitingFor && message.abort === undefined && message.offer?.deployment !== update.deployment;
+    if (isOver) this.#run.abort(update.deployment);
     if (message.offer) this.#consider(message.offer, askedAt);
     this.#mayHaveForgotten = false;
-    if (this.memory.update && !this.#run.isStuck(this.memory.update)) {
+    if (this.memory.update && !this.#run.mustWait(this.memory.update)) {
       await this.#deliver();
       return 0;
     }
@@ -256,7 +265,11 @@ export class PretendDevice implements UpdateHost {
   }
 
   #ask(path: string, body: string): Promise<Answer> {
-    return this.world.transport.post(path, body, { token: this.#token, link: this.#link() });
+    return this.world.transport.post(path, body, {
+      token: this.#token,
+      link: this.#link(),
+      date: this.#clock(),
+    });
   }
 
   #link(): Link {
@@ -290,8 +303,8 @@ export class PretendDevice implements UpdateHost {
     return Math.max(shortestWaitMs, (seconds * 1_000) / this.world.settings.speed);
   }
 
-  #deviceTime(): string {
+  #clock(): Date {
     const now = this.world.now();
-    return new Date(this.misbehaviour === 'clock-1970' ? now - this.#bootedAt : now).toISOString();
+    return new Date(this.misbehaviour === 'clock-1970' ? now - this.#bootedAt : now);
   }
 }

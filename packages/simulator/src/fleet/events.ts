@@ -7,6 +7,8 @@ export type ViolationCode =
   | 'manifest-invalid'
   | 'wrong-fleet'
   | 'wrong-type'
+  | 'hardware-mismatch'
+  | 'unmet-depends'
   | 'offer-mismatch'
   | 'downgrade-forbidden'
   | 'below-floor'

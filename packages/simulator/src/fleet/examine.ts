@@ -12,6 +12,8 @@ export type Examination =
 export interface OfferDemand {
   readonly fleet: FleetId;
   readonly deviceType: DeviceType;
+  /** Null when it does not know. */
+  readonly hardwareRevision: string | null;
   /** Empty: the signature is not looked at. */
   readonly trustKeys: readonly PublicKey[];
   readonly current: Running;
@@ -28,6 +30,15 @@ export function examineOffer(offer: native.OfferMessage, demand: OfferDemand): E
   const mine = artifactsFor(manifest, demand.deviceType);
   if (mine.length === 0) {
     return refuse('wrong-type', `The release has no artifact for device type ${demand.deviceType}.`);
+  }
+  const misfit = mine.find(({ hardware }) => hardware.length > 0 && !hardware.includes(demand.hardwareRevision ?? ''));
+  if (misfit) {
+    const found = demand.hardwareRevision ?? 'unknown';
+    return refuse('hardware-mismatch', `Made for hardware ${misfit.hardware.join(', ')}, this is ${found}.`);
+  }
+  const unmet = manifest.requires.find(({ component, counter }) => (demand.current[component]?.counter ?? 0) < counter);
+  if (unmet) {
+    return refuse('unmet-depends', `Needs ${unmet.component} at release counter ${unmet.counter} or above.`);
   }
   const same = mine.every((artifact) =>
     offer.artifacts.some(

@@ -3,6 +3,7 @@ import { type DeviceId, deviceId, deviceType, FettleError, fleetId, tenantId } f
 import { readPublicKey } from '@fettle/trust';
 import { PretendDevice } from './device.ts';
 import type { FleetEvent, NewFleetEvent } from './events.ts';
+import { sayingOf } from './habits.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
 import type { Running } from './memory.ts';
 import { assignMisbehaviours, type Deed, type MisbehaviourName } from './misbehaviour.ts';
@@ -85,6 +86,7 @@ class FleetRun implements PretendFleet {
   constructor(options: Options) {
     this.#options = options;
     const { server, sockets, timeoutMs, tenant, seed, claimToken, speed, badReleases, trustKeys } = options;
+    const bornAt = options.now();
     this.#transport = new Transport({ server: new URL(server), sockets, timeoutMs });
     this.#world = {
       settings: {
@@ -99,6 +101,7 @@ class FleetRun implements PretendFleet {
       transport: this.#transport,
       ledger: this.#ledger,
       now: options.now,
+      lifeNow: () => bornAt + (options.now() - bornAt) * speed,
       emit: (device, event) => this.#emit(device, event),
       wait: (delayMs) => waitOrStop(delayMs, this.#stopping.signal),
     };
@@ -111,7 +114,8 @@ class FleetRun implements PretendFleet {
     const assigned = assignMisbehaviours(seed, ids, misbehave);
     ids.forEach((id, index) => {
       const type = deviceType(types[index % types.length] ?? '');
-      const traits = { id, type, misbehaviour: assigned.get(id), factory: this.#factory(type) };
+      const says = sayingOf(this.#options, seed, { id, index });
+      const traits = { id, type, misbehaviour: assigned.get(id), factory: this.#factory(type), says };
       this.#devices.push(new PretendDevice(traits, this.#world, memories.get(id)));
     });
   }

@@ -1,7 +1,7 @@
 import { createPublicKey, sign } from 'node:crypto';
 import type { Attributes } from '@fettle/model';
 import { native } from '@fettle/protocol';
-import { deviceKey, fraction } from './random.ts';
+import { deviceKey } from './random.ts';
 import type { FleetSettings } from './world.ts';
 
 /** What a device says to be let in: who it is, signed by its own key. The key is made anew each time, never kept. */
@@ -24,13 +24,4 @@ export function tokenMessage(settings: FleetSettings, device: string, challenge:
   const text = native.tokenProofText({ tenant, device, challenge });
   const proof = sign(null, Buffer.from(text, 'utf8'), deviceKey(seed, device)).toString('base64');
   return { tenant, device, challenge, proof };
-}
-
-const regions = ['north', 'east', 'south', 'west'] as const;
-
-/** What a device says of itself: enough variety for filters to bite on. */
-export function attributesOf(seed: string, id: string): Attributes {
-  const region = regions[Math.floor(fraction(seed, 'region', id) * regions.length)] ?? regions[0];
-  const revision = 1 + Math.floor(fraction(seed, 'revision', id) * 3);
-  return { simulated: true, region, hardwareRevision: `r${revision}` };
 }

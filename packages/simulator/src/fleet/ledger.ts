@@ -24,6 +24,8 @@ export interface LedgerEntry {
 /** What a server that knows the truth says of a deed. A silent device may also be given up by an abort. */
 export function agrees(deed: Deed, status: DeploymentStatus): boolean {
   if (deed === 'nothing') return status === 'timedOut' || status === 'aborted';
+  // A device that waits until the server gives up sees its deployment end, and gives up too.
+  if (deed === 'aborted') return status === 'aborted' || status === 'timedOut';
   return deed === status;
 }
 

@@ -10,6 +10,10 @@ export interface Update {
   readonly counter: number;
   readonly securityFloor: number;
   readonly artifacts: readonly native.OfferMessage['artifacts'][number][];
+  /** What the rollout demands of the device before it goes on. */
+  readonly demands?: native.DemandsMessage;
+  /** What it waits for, as it was told. */
+  waitingFor?: string;
   stage: 'downloading' | 'installing' | 'rebooting' | 'checking' | 'going-back';
 }
 

@@ -1,5 +1,6 @@
 import { type DeploymentStatus, FettleError } from '@fettle/model';
 import { fraction } from './random.ts';
+import { parseShare } from './share.ts';
 
 /** What a device really did with a deployment; `nothing` means that it went silent. */
 export type Deed = 'succeeded' | 'failed' | 'rolledBack' | 'aborted' | 'nothing';
@@ -105,7 +106,7 @@ export function parseMisbehaviours(text: string): MisbehaviourShares {
   for (const part of text.split(',').filter((p) => p.trim() !== '')) {
     const [name = '', share = ''] = part.split('=', 2);
     const known = nameOf(name.trim());
-    shares[known] = shareOf(share.trim());
+    shares[known] = parseShare(share.trim());
     sum += shares[known];
   }
   if (sum > 1 + 1e-9) throw new FettleError('invalid-input', `The misbehaving shares add up to ${sum}: at most 100 %.`);
@@ -133,7 +134,7 @@ export function parseBadRelease(text: string): BadRelease {
       `A release cannot be bad by "${misbehaviour}": updates succeed all the same.`,
     );
   }
-  return { version: version.trim(), misbehaviour, share: shareOf(share.trim()) };
+  return { version: version.trim(), misbehaviour, share: parseShare(share.trim()) };
 }
 
 /**
@@ -183,12 +184,4 @@ function nameOf(text: string): MisbehaviourName {
     'invalid-input',
     `No misbehaviour is called "${text}". Known: ${misbehaviourNames.join(', ')}.`,
   );
-}
-
-function shareOf(text: string): number {
-  const share = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
-  if (text === '' || text === '%' || !(share >= 0 && share <= 1)) {
-    throw new FettleError('invalid-input', `Expected a share such as 3% or 0.03, found "${text}".`);
-  }
-  return share;
 }

@@ -1,8 +1,9 @@
 import type { FleetEvent } from './events.ts';
+import type { HabitOptions } from './habits.ts';
 import type { BadRelease, MisbehaviourShares } from './misbehaviour.ts';
 
 /** What a fleet of pretend devices is made of. */
-export interface FleetOptions {
+export interface FleetOptions extends HabitOptions {
   readonly server: string;
   readonly fleet: string;
   readonly devices: number;

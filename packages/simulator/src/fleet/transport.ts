@@ -22,6 +22,13 @@ export interface DownloadReader {
   take(chunk: Uint8Array): boolean | Promise<boolean>;
 }
 
+export interface MessageOptions {
+  readonly token?: string | undefined;
+  readonly link?: Link;
+  /** What the clock of the device shows. */
+  readonly date?: Date | undefined;
+}
+
 export interface TransportOptions {
   readonly server: URL;
   /** Most connections for messages; as many again may download. */
@@ -51,10 +58,15 @@ export class Transport {
   }
 
   /** Sends a message and reads the whole answer. Never throws. */
-  async post(path: string, body: string, options: { token?: string | undefined; link?: Link } = {}): Promise<Answer> {
+  async post(path: string, body: string, options: MessageOptions = {}): Promise<Answer> {
     if (options.link === 'loses-request') return { kind: 'unreachable', message: 'the link is down' };
     const bytes = Buffer.from(body, 'utf8');
-    const headers = { 'content-type': 'application/json', 'content-length': bytes.length, ...bearer(options.token) };
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': bytes.length,
+      ...bearer(options.token),
+      ...dated(options.date),
+    };
     const answer = await this.#exchange(
       new URL(path, this.#server),
       { method: 'POST', headers, agent: this.#messages },
@@ -119,6 +131,11 @@ export class Transport {
       request.end(body);
     });
   }
+}
+
+/** @source RFC 9110 §6.6.1 */
+function dated(date: Date | undefined): Record<string, string> {
+  return date === undefined ? {} : { date: date.toUTCString() };
 }
 
 function bearer(token: string | undefined): Record<string, string> {

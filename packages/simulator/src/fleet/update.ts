@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { deviceType, type ErrorClass } from '@fettle/model';
+import { type Attributes, deviceType, type ErrorClass } from '@fettle/model';
 import type { native } from '@fettle/protocol';
 import type { NewFleetEvent } from './events.ts';
 import { examineOffer } from './examine.ts';
 import type { DeviceMemory, Running, Update } from './memory.ts';
 import type { Deed, MisbehaviourName } from './misbehaviour.ts';
+import { reasonsToWait } from './not-ready.ts';
 import { fraction } from './random.ts';
 import type { World } from './world.ts';
 
@@ -19,12 +20,17 @@ export interface UpdateHost {
   wrong(version: string): ReadonlySet<MisbehaviourName>;
   /** A time of the device's life in milliseconds: scaled, a little different every time. */
   takes(usualMs: number): number;
+  /** What the device says of itself now. */
+  attributes(): Attributes;
   backoff(): number;
   /** What the report numbers of a new deployment begin after. */
   sequenceBefore(): number;
   /** The server no longer takes the token: a new one is due before anything else. */
   dropToken(): void;
-  report(status: native.ReportMessage['status'], error?: UpdateError): void;
+  report(
+    status: native.ReportMessage['status'],
+    more?: { readonly error?: UpdateError; readonly detail?: string },
+  ): void;
   emit(event: NewFleetEvent): void;
 }
 
@@ -54,13 +60,17 @@ export class UpdateRun {
     const { id, type, memory, world } = this.#host;
     const { deployment, version } = offer;
     const { fleet, trustKeys } = world.settings;
-    const demand = { fleet, deviceType: deviceType(type), trustKeys, current: memory.current, floor: memory.floor };
+    const { 'hardware-revision': revision } = this.#host.attributes();
+    const hardwareRevision = typeof revision === 'string' ? revision : null;
+    const own = { deviceType: deviceType(type), hardwareRevision, current: memory.current, floor: memory.floor };
+    const demand = { fleet, trustKeys, ...own };
     const seen = examineOffer(offer, demand);
     const counter = seen.ok ? seen.manifest.counter : 0;
     world.ledger.offered({ device: id, deployment, version, counter, askedAt });
     this.#host.emit({ kind: 'offered', deployment, version, askedAt });
     const securityFloor = seen.ok ? seen.manifest.securityFloor : 0;
-    memory.update = { deployment, version, counter, securityFloor, artifacts: offer.artifacts, stage: 'downloading' };
+    const { artifacts, demands = {} } = offer;
+    memory.update = { deployment, version, counter, securityFloor, artifacts, demands, stage: 'downloading' };
     memory.sequence = this.#host.sequenceBefore();
     memory.revertIn = null;
     const wrong = this.#host.wrong(version);
@@ -90,9 +100,18 @@ export class UpdateRun {
     }
   }
 
-  /** Whether the device sits in front of a reboot that does not come, and checks in meanwhile. */
-  isStuck(update: Update): boolean {
-    return update.stage === 'rebooting' && this.#host.world.now() < (this.#rebootLimitAt ?? 0);
+  /** Whether the device can do nothing now but check in: a reboot that does not come, or it is not ready to go on. */
+  mustWait(update: Update): boolean {
+    const { stage, demands = {} } = update;
+    if (stage === 'rebooting') return this.#host.world.now() < (this.#rebootLimitAt ?? 0);
+    if (stage !== 'downloading' && stage !== 'installing') return false;
+    const before = stage === 'downloading' ? 'download' : 'install';
+    const waitingFor = reasonsToWait(before, this.#host.attributes(), demands).join(', ');
+    if (waitingFor !== '' && waitingFor !== update.waitingFor) {
+      this.#host.report(stage, { detail: `waiting: ${waitingFor}` });
+    }
+    update.waitingFor = waitingFor;
+    return waitingFor !== '';
   }
 
   /** The server wants the deployment given up. */
@@ -253,7 +272,7 @@ export class UpdateRun {
   }
 
   #end(deed: Exclude<Deed, 'nothing'>, error?: UpdateError): void {
-    this.#host.report(deed, error);
+    this.#host.report(deed, error && { error });
     this.#close(deed);
   }
 

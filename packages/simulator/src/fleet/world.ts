@@ -23,6 +23,8 @@ export interface World {
   readonly transport: Transport;
   readonly ledger: Ledger;
   readonly now: () => number;
+  /** The time of day that the devices live by: as much faster as they are. */
+  readonly lifeNow: () => number;
   emit(device: string, event: NewFleetEvent): void;
   /** Resolves after the time, or at once when the fleet stops. */
   wait(delayMs: number): Promise<void>;

@@ -14,4 +14,6 @@ export interface ReleaseArtifact extends Artifact {
   readonly deviceType: DeviceType;
   readonly component: ComponentName;
   readonly kind: ArtifactKind;
+  /** Hardware revisions it is made for; empty for every one of the device type. */
+  readonly hardware: readonly string[];
 }

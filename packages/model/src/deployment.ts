@@ -110,6 +110,11 @@ export interface Deployment {
   readonly deadlineAt: Instant | null;
   /** Highest report sequence number acknowledged. */
   readonly lastSequence: number;
+  /** Counter of what ran when it was offered: where the device would go back to; 0 when it had said nothing. */
+  readonly counterBefore: number;
+  /** Where the device stood and with whom it was paired when it was offered; null for nowhere and nobody. */
+  readonly site: string | null;
+  readonly pair: string | null;
 }
 
 /** A device's message about a deployment. `sequence` rises by one with every report of a deployment. */

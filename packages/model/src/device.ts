@@ -11,7 +11,8 @@ import type {
   RolloutId,
 } from './ids.ts';
 
-export const deviceStatuses = ['pending', 'accepted', 'rejected'] as const;
+export const deviceStatuses = ['pending', 'accepted', 'quarantined', 'rejected'] as const;
+/** A `quarantined` device is heard but offered nothing; a `rejected` one is not even heard. */
 export type DeviceStatus = (typeof deviceStatuses)[number];
 
 export type AttributeValue = string | number | boolean;
@@ -41,6 +42,11 @@ export interface DeviceAttempt {
   readonly lastChangedAt: Instant;
   /** Counter of what ran before the first attempt: going below the release again means it reverted by itself. */
   readonly counterBefore: number;
+  /**
+   * Traits of the device that changed since the offer, as they were then (null: absent, or not kept); by the name that
+   * `rollouts/segments` gives them. Absent until one changes.
+   */
+  readonly traitsBefore?: Readonly<Record<string, AttributeValue | null>>;
 }
 
 /** One unit with one identity. */

@@ -1,6 +1,7 @@
 import type { Instant } from './brand.ts';
 import type { Filter } from './group.ts';
 import type { DeviceType, FleetId, GroupName, KeyId, TenantId } from './ids.ts';
+import type { FreezePeriod } from './policy.ts';
 
 /** A public key that may sign releases of a fleet. */
 export interface FleetKey {
@@ -21,6 +22,8 @@ export interface Fleet {
   readonly securityFloor: number;
   /** How often an idle device should check in, in milliseconds. */
   readonly checkInIntervalMs: number;
+  /** Times in which the fleet gets nothing new. */
+  readonly freezes: readonly FreezePeriod[];
   readonly createdAt: Instant;
 }
 

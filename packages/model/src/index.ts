@@ -1,6 +1,7 @@
 export { type Artifact, type ArtifactKind, artifactKinds, type ReleaseArtifact } from './artifact.ts';
 export { type AuditEvent, type AuditVerb, auditVerbs, type NewAuditEvent } from './audit.ts';
 export type { Brand, Instant } from './brand.ts';
+export { type Cron, type CronParse, firesOn, parseCron } from './cron.ts';
 export {
   applyStatus,
   type Deployment,
@@ -28,14 +29,9 @@ export {
 } from './device.ts';
 export { type ErrorCode, type ErrorDetails, errorCodes, FettleError } from './errors.ts';
 export type { Fleet, FleetKey, Group } from './fleet.ts';
-export {
-  type Filter,
-  type FilterParse,
-  type FilterSubject,
-  type FilterTerm,
-  matchesFilter,
-  parseFilter,
-} from './group.ts';
+export { defaultGate, defaultSequentialGate, type GateMetric, type GatePlan, type SequentialGate } from './gate.ts';
+export type { Filter } from './group.ts';
+export { type Hold, type HoldId, holdId } from './hold.ts';
 export {
   type ComponentName,
   componentName,
@@ -68,14 +64,35 @@ export {
   versionPattern,
 } from './ids.ts';
 export { limits } from './limits.ts';
-export { type Reason, type ReasonCode, type ReasonOwner, reasonTable } from './reason.ts';
-export { artifactsFor, type Manifest, type Release, type ReleaseStatus, releaseStatuses } from './release.ts';
+export { type PlanProblem, phaseProblems, planProblems, policyProblems, problemText } from './plan-problems.ts';
+export {
+  type Budgets,
+  type Demands,
+  defaultPolicy,
+  type FreezePeriod,
+  type MaintenanceWindow,
+  type Rate,
+  type RolloutPolicy,
+} from './policy.ts';
+export { type PresetName, presetNames, presetPlan, presetSummaries } from './presets.ts';
+export { placeOf, type ReadinessAttribute, readinessAttributes, said } from './readiness.ts';
+export { type Reason, type ReasonBasis, type ReasonCode, type ReasonOwner, reasonTable } from './reason.ts';
+export {
+  artifactsFor,
+  type Manifest,
+  type Release,
+  type ReleaseStatus,
+  type Requirement,
+  releaseStatuses,
+} from './release.ts';
 export {
   type FailureThreshold,
   noCounts,
   type Phase,
   type PhaseCounts,
+  type PhaseGate,
   type PhasePlan,
+  type PhaseSize,
   type PhaseStatus,
   phaseStatuses,
   type Rollout,
@@ -83,3 +100,4 @@ export {
   type RolloutStatus,
   rolloutStatuses,
 } from './rollout.ts';
+export { firstInstantAt, isZone, localAt } from './zone.ts';

@@ -9,10 +9,16 @@ export const limits = {
   /** Bytes of a DSSE envelope. */
   envelopeBytes: 524_288,
   artifactsPerRelease: 256,
+  /** Hardware revisions that one artifact names. */
+  hardwarePerArtifact: 64,
   signaturesPerEnvelope: 16,
   keysPerFleet: 32,
   deviceTypesPerFleet: 256,
   groupsPerFleet: 1_000,
+  /** Different names of attributes and tags that are remembered per fleet. */
+  namesPerFleet: 2_000,
+  /** Characters of an expression. */
+  expressionLength: 2_000,
   attributesPerDevice: 64,
   tagsPerDevice: 64,
   /** Characters of an attribute or tag name. */
@@ -33,6 +39,14 @@ export const limits = {
   /** Devices waiting for acceptance per fleet. */
   pendingDevicesPerFleet: 1_000,
   phasesPerRollout: 32,
+  windowsPerRollout: 32,
+  metricsPerGate: 16,
+  /** Numbers that a device may report in one check-in. */
+  metricsPerCheckIn: 64,
+  freezesPerFleet: 100,
+  holdsPerFleet: 100,
+  /** Releases of a fleet that must be passed through. */
+  steppingStonesPerFleet: 200,
   notesLength: 10_000,
   /** Levels of nesting in any JSON body. */
   jsonDepth: 16,

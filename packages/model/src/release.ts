@@ -1,6 +1,12 @@
 import type { ReleaseArtifact } from './artifact.ts';
 import type { Instant } from './brand.ts';
-import type { DeviceType, FleetId, KeyId, ReleaseId } from './ids.ts';
+import type { ComponentName, DeviceType, FleetId, KeyId, ReleaseId } from './ids.ts';
+
+/** A component has to run a release of at least this counter before. */
+export interface Requirement {
+  readonly component: ComponentName;
+  readonly counter: number;
+}
 
 /** The signed description of a release. What a device trusts is this and nothing else. */
 export interface Manifest {
@@ -12,6 +18,10 @@ export interface Manifest {
   readonly securityFloor: number;
   /** Whether a device that runs a release with a higher counter may go to this one. */
   readonly allowDowngrade: boolean;
+  /** Whether a device that comes from an older release has to run this one before any newer. */
+  readonly mustPassThrough: boolean;
+  /** What must already run beneath it. */
+  readonly requires: readonly Requirement[];
   readonly artifacts: readonly ReleaseArtifact[];
   readonly notes: string;
 }

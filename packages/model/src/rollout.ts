@@ -1,14 +1,20 @@
 import type { Instant } from './brand.ts';
 import type { FleetId, GroupName, ReleaseId, RolloutId } from './ids.ts';
+import type { RolloutPolicy } from './policy.ts';
 
 /** How many failed devices of a phase are too many: a share of its members or a count. */
 export type FailureThreshold = { readonly share: number } | { readonly count: number };
 
+export type PhaseSize = { readonly share: number } | { readonly count: number } | { readonly group: GroupName };
+
 /** One ordered share of a rollout, as planned. */
 export interface PhasePlan {
   readonly name: string;
-  /** Cumulative: the devices of earlier phases belong to it too. `share` is 0 to 1, `count` is 1 or more. */
-  readonly size: { readonly share: number } | { readonly count: number };
+  /**
+   * Cumulative: the devices of earlier phases belong to it too. `share` is 0 to 1, `count` is 1 or more; `group` takes
+   * the devices of another group that are in the rollout's own too.
+   */
+  readonly size: PhaseSize;
   /** Most deployments of the rollout open at once. */
   readonly maxInFlight: number;
   /** The gate fails when more devices than this failed, rolled back or fell silent. */
@@ -29,11 +35,20 @@ export interface RolloutPlan {
   readonly maxAttempts: number;
   /** First wait before another attempt after a transient error, in milliseconds; doubles each time. */
   readonly retryBackoffMs: number;
+  readonly policy: RolloutPolicy;
 }
 
 /** `waiting` → `measuring` (its members are being counted) → `open` → `passed`, or `failed`. */
 export const phaseStatuses = ['waiting', 'measuring', 'open', 'passed', 'failed'] as const;
 export type PhaseStatus = (typeof phaseStatuses)[number];
+
+/** What a sequential gate found out when the phase was measured. */
+export interface PhaseGate {
+  /** Kinds of device (type, or type and hardware revision) that are compared apart. */
+  readonly strata: readonly string[];
+  /** Share of the held-back devices that are asked for metrics, 0 to 1. */
+  readonly sampleShare: number;
+}
 
 export interface Phase extends PhasePlan {
   readonly status: PhaseStatus;
@@ -47,6 +62,11 @@ export interface Phase extends PhasePlan {
   /** When enough devices had committed; the soak runs from here. */
   readonly soakFrom: Instant | null;
   readonly endedAt: Instant | null;
+  readonly gate?: PhaseGate | undefined;
+  /** Since when nobody new starts, as the gate waits for what held-back devices show. */
+  readonly suspectSince?: Instant | undefined;
+  /** Since when the gate cannot learn more by itself, so that a person has to decide. */
+  readonly asksSince?: Instant | undefined;
 }
 
 export const rolloutStatuses = ['draft', 'running', 'paused', 'aborted', 'completed'] as const;
@@ -68,6 +88,13 @@ export interface Rollout {
   readonly onFail: 'pause' | 'abort';
   readonly maxAttempts: number;
   readonly retryBackoffMs: number;
+  readonly policy: RolloutPolicy;
+  /** The rollout whose devices it sends back, each to the release it came from; null for every other rollout. */
+  readonly returns: RolloutId | null;
+  /** Who made it: nobody approves their own. */
+  readonly createdBy: string;
+  /** Actors who have approved it as it stands. */
+  readonly approvedBy: readonly string[];
   readonly createdAt: Instant;
   readonly startedAt: Instant | null;
   readonly endedAt: Instant | null;
@@ -91,6 +118,16 @@ export interface PhaseCounts {
   readonly rolledBack: number;
   /** skipped + aborted: neither for nor against. */
   readonly neutral: number;
+  /** Of `succeeded`: those that are watched no longer, as the gate's time is over or something was seen. */
+  readonly proven: number;
 }
 
-export const noCounts: PhaseCounts = { started: 0, open: 0, succeeded: 0, failed: 0, rolledBack: 0, neutral: 0 };
+export const noCounts: PhaseCounts = {
+  started: 0,
+  open: 0,
+  succeeded: 0,
+  failed: 0,
+  rolledBack: 0,
+  neutral: 0,
+  proven: 0,
+};

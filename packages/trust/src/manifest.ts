@@ -9,6 +9,7 @@ import {
   limits,
   type Manifest,
   type ReleaseArtifact,
+  type Requirement,
 } from '@fettle/model';
 
 /** DSSE payload type of a release manifest. */
@@ -27,9 +28,12 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
     kind: a.kind,
     sha256: a.digest,
     sizeBytes: a.sizeBytes,
+    hardware: a.hardware,
   }));
-  const { fleet, version, counter, securityFloor, allowDowngrade, notes } = manifest;
-  const body = { format: manifestFormat, fleet, version, counter, securityFloor, allowDowngrade, artifacts, notes };
+  const { fleet, version, counter, securityFloor, allowDowngrade, mustPassThrough, notes } = manifest;
+  const requires = manifest.requires.map(({ component, counter: least }) => ({ component, counter: least }));
+  const order = { counter, securityFloor, allowDowngrade, mustPassThrough, requires };
+  const body = { format: manifestFormat, fleet, version, ...order, artifacts, notes };
   return Buffer.from(JSON.stringify(body), 'utf8');
 }
 
@@ -43,9 +47,22 @@ export function decodeManifest(bytes: Uint8Array): ManifestVerdict {
   }
 }
 
+const manifestKeys = [
+  'format',
+  'fleet',
+  'version',
+  'counter',
+  'securityFloor',
+  'allowDowngrade',
+  'mustPassThrough',
+  'requires',
+  'artifacts',
+  'notes',
+];
+
 function readManifest(value: unknown): Manifest {
   const o = record(value, 'manifest');
-  onlyKeys(o, ['format', 'fleet', 'version', 'counter', 'securityFloor', 'allowDowngrade', 'artifacts', 'notes']);
+  onlyKeys(o, manifestKeys);
   if (o.format !== manifestFormat) fail(`format must be ${manifestFormat}`);
   const version = text(o.version, 'version');
   if (!isVersion(version)) fail(`"${version.slice(0, 80)}" is not a version`);
@@ -53,6 +70,7 @@ function readManifest(value: unknown): Manifest {
   const securityFloor = integer(o.securityFloor, 'securityFloor', 0);
   if (securityFloor > counter) fail('securityFloor is above the counter: the release would forbid itself');
   if (typeof o.allowDowngrade !== 'boolean') fail('allowDowngrade must be true or false');
+  if (typeof (o.mustPassThrough ?? false) !== 'boolean') fail('mustPassThrough must be true or false');
   const notes = text(o.notes, 'notes');
   if (notes.length > limits.notesLength) fail(`notes have at most ${limits.notesLength} characters`);
   if (!Array.isArray(o.artifacts) || o.artifacts.length === 0) fail('artifacts must be a list of one or more');
@@ -66,6 +84,8 @@ function readManifest(value: unknown): Manifest {
     counter,
     securityFloor,
     allowDowngrade: o.allowDowngrade,
+    mustPassThrough: o.mustPassThrough === true,
+    requires: list(o.requires, 'requires', limits.componentsPerDevice).map(readRequirement),
     artifacts,
     notes,
   };
@@ -73,7 +93,7 @@ function readManifest(value: unknown): Manifest {
 
 function readArtifact(value: unknown): ReleaseArtifact {
   const o = record(value, 'artifact');
-  onlyKeys(o, ['deviceType', 'component', 'kind', 'sha256', 'sizeBytes']);
+  onlyKeys(o, ['deviceType', 'component', 'kind', 'sha256', 'sizeBytes', 'hardware']);
   const kind = artifactKinds.find((known) => known === o.kind);
   if (!kind) fail(`kind must be one of ${artifactKinds.join(', ')}`);
   const sizeBytes = integer(o.sizeBytes, 'sizeBytes', 1);
@@ -84,7 +104,33 @@ function readArtifact(value: unknown): ReleaseArtifact {
     kind,
     digest: digest(text(o.sha256, 'sha256')),
     sizeBytes,
+    hardware: list(o.hardware, 'hardware', limits.hardwarePerArtifact).map(readHardware),
   };
+}
+
+function readRequirement(value: unknown): Requirement {
+  const o = record(value, 'requirement');
+  onlyKeys(o, ['component', 'counter']);
+  return {
+    component: componentName(text(o.component, 'component')),
+    counter: integer(o.counter, 'counter of a requirement', 1),
+  };
+}
+
+function readHardware(value: unknown): string {
+  const revision = text(value, 'a hardware revision');
+  if (revision.length === 0 || revision.length > limits.attributeValueLength) {
+    fail(`a hardware revision has 1 to ${limits.attributeValueLength} characters`);
+  }
+  return revision;
+}
+
+/** Absent lists are empty: manifests that were signed before a list was known stay valid. */
+function list(value: unknown, what: string, most: number): readonly unknown[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) fail(`${what} must be a list`);
+  if (value.length > most) fail(`${what} has at most ${most} entries`);
+  return value;
 }
 
 function record(value: unknown, what: string): Record<string, unknown> {

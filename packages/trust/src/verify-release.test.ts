@@ -21,6 +21,8 @@ const manifest: Manifest = {
   counter: 3,
   securityFloor: 1,
   allowDowngrade: false,
+  mustPassThrough: false,
+  requires: [],
   artifacts: [
     {
       deviceType: deviceType('board-a'),
@@ -28,6 +30,7 @@ const manifest: Manifest = {
       kind: 'image',
       digest: digest('ab'.repeat(32)),
       sizeBytes: 4096,
+      hardware: ['C'],
     },
   ],
   notes: 'Fixes the fan.',
@@ -131,6 +134,14 @@ const anyManifest: fc.Arbitrary<Manifest> = fc.record({
   counter: fc.integer({ min: 10, max: 2 ** 40 }),
   securityFloor: fc.nat(10),
   allowDowngrade: fc.boolean(),
+  mustPassThrough: fc.boolean(),
+  requires: fc.array(
+    fc.record({
+      component: fc.stringMatching(/^[a-z0-9]{1,8}$/).map(componentName),
+      counter: fc.integer({ min: 1, max: 2 ** 40 }),
+    }),
+    { maxLength: 3 },
+  ),
   artifacts: fc.uniqueArray(
     fc.record({
       deviceType: fc.stringMatching(/^[a-z0-9]{1,8}$/).map(deviceType),
@@ -138,6 +149,7 @@ const anyManifest: fc.Arbitrary<Manifest> = fc.record({
       kind: fc.constantFrom('image' as const, 'delta' as const, 'bundle' as const),
       digest: fc.stringMatching(/^[0-9a-f]{64}$/).map(digest),
       sizeBytes: fc.integer({ min: 1, max: 2 ** 36 }),
+      hardware: fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 3 }),
     }),
     { minLength: 1, maxLength: 10, selector: (a) => `${a.deviceType}/${a.component}` },
   ),

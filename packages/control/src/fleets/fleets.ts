@@ -41,6 +41,7 @@ export async function createFleet(scope: Scope, brain: Brain, input: NewFleet): 
     keys: [],
     securityFloor: 0,
     checkInIntervalMs: readInterval(input.checkInIntervalMs ?? defaultCheckInIntervalMs),
+    freezes: [],
     createdAt: brain.clock.now(),
   };
   return brain.store.transact(scope, async (tx) => {
@@ -48,7 +49,7 @@ export async function createFleet(scope: Scope, brain: Brain, input: NewFleet): 
       throw new FettleError('already-exists', `There is a fleet ${fleet.id} already.`);
     }
     await tx.insertFleet(fleet);
-    await tx.saveGroup({ name: groupName('all'), fleet: fleet.id, filter: { text: '', terms: [] } });
+    await tx.saveGroup({ name: groupName('all'), fleet: fleet.id, filter: { text: '' } });
     await tx.appendAudit({
       verb: 'fleet.created',
       object: `fleet/${fleet.id}`,

@@ -1,27 +1,25 @@
-import { FettleError, type FleetId, type Group, groupName, limits, parseFilter } from '@fettle/model';
+import { FettleError, type FleetId, type Group, groupName, limits } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import { digestOf } from '../audit/digest-of.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
+import { requireExpression } from '../expressions/require-expression.ts';
 import { requireFleet } from './fleets.ts';
 
+export interface NewGroup {
+  readonly name: string;
+  readonly filter: string;
+  /** Whether the filter may name what no device of the fleet has ever had. */
+  readonly allowUnknown?: boolean | undefined;
+}
+
 /** Saves a group; a bad expression is refused with the position of the error. */
-export async function saveGroup(
-  scope: Scope,
-  brain: Brain,
-  fleet: FleetId,
-  input: { name: string; filter: string },
-): Promise<Group> {
+export async function saveGroup(scope: Scope, brain: Brain, fleet: FleetId, input: NewGroup): Promise<Group> {
   demand(scope, 'fleet.write');
-  const parsed = parseFilter(input.filter);
-  if (!parsed.ok) {
-    throw new FettleError('invalid-input', `Filter, character ${parsed.position + 1}: ${parsed.message}`, {
-      details: { position: parsed.position },
-    });
-  }
-  const group: Group = { name: groupName(input.name), fleet, filter: parsed.filter };
+  const group: Group = { name: groupName(input.name), fleet, filter: { text: input.filter } };
   requireNotAll(group.name);
   await brain.store.transact(scope, async (tx) => {
     await requireFleet(tx, fleet);
+    await requireExpression(tx, fleet, { text: input.filter, field: 'filter', allowUnknown: input.allowUnknown });
     const known = await tx.groups(fleet);
     const old = known.find((one) => one.name === group.name);
     if (!old && known.length >= limits.groupsPerFleet) {

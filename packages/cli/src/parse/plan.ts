@@ -1,7 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { FettleError, limits, type PhasePlan, type RolloutPlan } from '@fettle/model';
+import type { RolloutPlanView } from '@fettle/api';
+import {
+  defaultPolicy,
+  FettleError,
+  type PhasePlan,
+  type PresetName,
+  presetNames,
+  presetPlan,
+  type RolloutPlan,
+} from '@fettle/model';
 import { parseDuration } from './duration.ts';
 import { parsePhases, parseThreshold } from './phases.ts';
+import { toWire } from './plan-wire.ts';
 
 /** Options of `rollout start` that make a plan. */
 export interface PlanOptions {
@@ -14,6 +23,7 @@ export interface PlanOptions {
   readonly manual?: boolean;
   readonly attempts?: string;
   readonly retryAfter?: string;
+  readonly preset?: string;
   readonly plan?: string;
 }
 
@@ -29,20 +39,37 @@ export const planDefaults = {
   retryAfter: '5m',
 } as const;
 
-/** The plan as a file says it, or as the options do. A file and options together are refused: one must win. */
-export async function readPlan(options: PlanOptions): Promise<RolloutPlan> {
-  if (options.plan === undefined) return planFromOptions(options);
-  const { plan: file, ...others } = options;
-  const given = Object.keys(planDefaults).find((name) => Object.hasOwn(others, name));
-  if (given) throw new FettleError('invalid-input', `Expected --plan or --${dashed(given)}, found both.`);
-  const text = await readFile(file, 'utf8');
-  if (text.length > limits.manageBodyBytes) throw new FettleError('too-large', `${file}: too large for a plan.`);
-  try {
-    // The server checks every field of a plan; here it only has to be JSON.
-    return JSON.parse(text) as RolloutPlan;
-  } catch (cause) {
-    throw new FettleError('invalid-input', `${file}: expected a rollout plan as JSON.`, { cause });
+/**
+ * The plan as a file says it, a preset, or the options; complete, as the API takes it. Two of them are refused: one
+ * must win.
+ * @param devices for how many it is, where that is known: presets are fitted to it
+ */
+export async function readPlan(options: PlanOptions, devices?: number): Promise<RolloutPlanView> {
+  const { plan: file, preset, ...others } = options;
+  const [first, second] = [
+    ...(file === undefined ? [] : ['--plan']),
+    ...(preset === undefined ? [] : ['--preset']),
+    ...Object.keys(planDefaults)
+      .filter((name) => Object.hasOwn(others, name))
+      .map((name) => `--${dashed(name)}`),
+  ];
+  if ((file !== undefined || preset !== undefined) && second !== undefined) {
+    throw new FettleError('invalid-input', `Expected ${first} or ${second}, found both.`, {
+      details: { next: 'write `preset: NAME` and what differs into a plan file' },
+    });
   }
+  if (file !== undefined) {
+    // Most commands read no plan: they do not wait until the reader of YAML is loaded.
+    const { readPlanFile } = await import('./plan-file.ts');
+    return readPlanFile(file, devices);
+  }
+  return toWire(preset === undefined ? planFromOptions(options) : presetPlan(presetName(preset), devices));
+}
+
+function presetName(text: string): PresetName {
+  const name = presetNames.find((known) => known === text);
+  if (name) return name;
+  throw new FettleError('invalid-input', `--preset: expected ${presetNames.join(', ')}, found "${text}".`);
 }
 
 /** Phases get their names from their place: the first of several is the canary. */
@@ -62,6 +89,7 @@ export function planFromOptions(options: PlanOptions): RolloutPlan {
     onFail: chosen.onFail,
     maxAttempts: wholeNumber(chosen.attempts, '--attempts'),
     retryBackoffMs: parseDuration(chosen.retryAfter, '--retry-after'),
+    policy: defaultPolicy,
   };
 }
 

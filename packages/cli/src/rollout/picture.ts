@@ -1,6 +1,7 @@
 import type { PhaseView, RolloutView } from '@fettle/api';
 import { formatDuration, formatShare } from '../output/format.ts';
 import { type Style, safeText } from '../output/style.ts';
+import { gateLines } from './gate-picture.ts';
 
 /** A rollout as lines of text: a head, then a bar for every phase. */
 export function rolloutLines(rollout: RolloutView, style: Style, now: number): readonly string[] {
@@ -11,6 +12,7 @@ export function rolloutLines(rollout: RolloutView, style: Style, now: number): r
   rollout.phases.forEach((phase, place) => {
     lines.push(phaseLine(phase, sumTo(rollout.phases, place), { style, now, nameWidth: longest }));
   });
+  if (rollout.gate) lines.push(...gateLines(rollout.gate, style));
   return lines.flatMap((line) => line.split('\n'));
 }
 
@@ -39,7 +41,7 @@ function phaseLine(
   look: { style: Style; now: number; nameWidth: number },
 ): string {
   const { style, now, nameWidth } = look;
-  const size = 'share' in phase.size ? formatShare(phase.size.share) : String(phase.size.count);
+  const size = sizeText(phase.size);
   const start = `  ${phase.name.padEnd(nameWidth)}  ${size.padStart(6)}  `;
   if (phase.status === 'waiting') return style.dim(`${start}${'░'.repeat(barWidth)}  waiting`);
   const { succeeded, failed, rolledBack, open } = tally;
@@ -84,4 +86,9 @@ export function paintStatus(status: RolloutView['status'], style: Style): string
   if (status === 'completed') return style.good(status);
   if (status === 'aborted') return style.bad(status);
   return status === 'running' ? style.accent(status) : style.waiting(status);
+}
+
+function sizeText(size: PhaseView['size']): string {
+  if ('share' in size) return formatShare(size.share);
+  return 'group' in size ? size.group : String(size.count);
 }

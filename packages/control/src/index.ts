@@ -7,26 +7,43 @@ export {
 } from './access/operator-tokens.ts';
 export { adminPermissions, demand, type Permission, permissions, type Scope, serverScope } from './access/scope.ts';
 export { listAudit } from './audit/audit.ts';
+export { deliverNotices, noticeVerbs, type SendNotice } from './audit/notices.ts';
 export { type Brain, createBrain } from './brain.ts';
-export { checkIn } from './devices/check-in.ts';
+export { type CheckInOptions, checkIn } from './devices/check-in.ts';
 export { nextCheckInSeconds } from './devices/check-in-time.ts';
 export { authenticateDevice, type DeviceScope, deviceScope, sealDeviceToken } from './devices/device-scope.ts';
 export { enrolDevice } from './devices/enrol.ts';
+export { quietCheckIn } from './devices/quiet-check-in.ts';
+export { type DeviceHash, deviceHash, type QuietTicket } from './devices/quiet-memo.ts';
 export {
   acceptDevice,
   countDevices,
   deploymentReports,
   deviceDeployments,
   getDevice,
-  listDevices,
   openArtifact,
+  quarantineDevice,
   registerDevice,
   rejectDevice,
   removeDevice,
   setDeviceTags,
 } from './devices/registry.ts';
+export { countChosen, type DeviceChoice, listDevices } from './devices/search.ts';
 export { takeReports } from './devices/take-reports.ts';
 export { issueChallenge, issueToken } from './devices/token.ts';
+export { expressionFor, selectionChangesAt, selects } from './expressions/cache.ts';
+export { type Compilation, compileExpression, type Expression, matches, nextChangeAt } from './expressions/compile.ts';
+export type { Subject as ExpressionSubject } from './expressions/evaluate.ts';
+export { requireExpression } from './expressions/require-expression.ts';
+export { type KnownName, makeSchema, nameTypeOf, type Schema } from './expressions/schema.ts';
+export {
+  type Comparison,
+  conjunctsOf,
+  type KeySource,
+  type Literal,
+  type Operand,
+  type Term,
+} from './expressions/tree.ts';
 export { createClaimToken, listClaimTokens, revokeClaimToken } from './fleets/claim-tokens.ts';
 export {
   addFleetKey,
@@ -38,13 +55,16 @@ export {
   type NewFleet,
   removeFleetKey,
 } from './fleets/fleets.ts';
-export { deleteGroup, listGroups, saveGroup } from './fleets/groups.ts';
+export { deleteFreeze, saveFreeze } from './fleets/freezes.ts';
+export { deleteGroup, listGroups, type NewGroup, saveGroup } from './fleets/groups.ts';
 export type {
   ArtifactStore,
   AuditQuery,
   ClaimToken,
   Clock,
   DeviceQuery,
+  DeviceSearch,
+  FleetNotice,
   Notifier,
   OperatorToken,
   Page,
@@ -52,10 +72,15 @@ export type {
   Ports,
   Randomness,
   Reads,
+  Scans,
   Store,
+  Survey,
+  Tally,
   Upload,
   Writes,
 } from './ports.ts';
+export { pathOfDevice } from './releases/path-of-device.ts';
+export type { ReleasePath } from './releases/path.ts';
 export { getRelease, listReleases, nextCounter, publishRelease, revokeRelease } from './releases/releases.ts';
 export { appendUpload, beginUpload, expireUploads, getUpload } from './releases/uploads.ts';
 export {
@@ -68,22 +93,31 @@ export {
   resume,
 } from './rollouts/advance.ts';
 export { bucketOf } from './rollouts/bucket.ts';
-export {
-  type Decision,
-  type DecisionContext,
-  decide,
-  type Hold,
-  type Offer,
-  type RolloutContext,
-} from './rollouts/decide.ts';
+export type { DecisionContext, RolloutContext, SteppingStone, Surroundings } from './rollouts/context.ts';
+export { type Decision, decide, type Hold, type Offer } from './rollouts/decide.ts';
 export { type Explanation, explainDevice } from './rollouts/explain.ts';
+export { explainFleet } from './rollouts/explain-fleet.ts';
 export { allowedFailures, type GateVerdict, judgePhase, requiredSuccesses } from './rollouts/gate.ts';
+export type {
+  GateEvent,
+  GateEventKind,
+  GateReads,
+  GateWindow,
+  GateWrites,
+  StratumTotals,
+} from './rollouts/gates/gate-store.ts';
+export type { GateReport, TestReport } from './rollouts/gates/judge.ts';
+export type { Side } from './rollouts/gates/ratio.ts';
+export { type GateState, newGateState, type SilentDevice } from './rollouts/gates/state.ts';
+export { type PolicyInput, policyOf } from './rollouts/policy.ts';
 export {
   abortRollout,
+  approveRollout,
   createRollout,
   getRollout,
   listRollouts,
   type NewRollout,
+  type PlanInput,
   pauseRollout,
   promoteRollout,
   type RolloutView,
@@ -91,4 +125,12 @@ export {
   rolloutDeployments,
   startRollout,
 } from './rollouts/rollouts.ts';
+export { holdSegment, rolloutSegments, type SegmentHold } from './rollouts/segments/hold-segment.ts';
+export { createHold, liftHold, listHolds, type NewHold } from './rollouts/segments/holds.ts';
+export type { FoundSegment, StoredSearch } from './rollouts/segments/stored-search.ts';
+export { type SentBack, sendBack } from './rollouts/send-back.ts';
+export { type Cause, CauseTally, type FleetExplanation } from './rollouts/tally-causes.ts';
 export { tickRollouts } from './rollouts/tick.ts';
+export { type ForecastRequest, forecastRollout, type RolloutForecast } from './rollouts/timing/forecast-rollout.ts';
+export type { Start } from './rollouts/timing/pace.ts';
+export { surveyNamed } from './surveys.ts';

@@ -8,11 +8,12 @@ import type {
   DeviceId,
   DeviceStatus,
   Digest,
-  Filter,
   Fleet,
   FleetId,
   Group,
   GroupName,
+  Hold,
+  HoldId,
   Instant,
   NewAuditEvent,
   PhaseCounts,
@@ -24,6 +25,12 @@ import type {
   TenantId,
 } from '@fettle/model';
 import type { Scope } from './access/scope.ts';
+import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
+import type { KnownName } from './expressions/schema.ts';
+import type { DeviceHash } from './devices/quiet-memo.ts';
+import type { SteppingStone } from './rollouts/context.ts';
+import type { StoredSearch } from './rollouts/segments/stored-search.ts';
+import type { Start } from './rollouts/timing/pace.ts';
 
 /** Part of a list: `after` is the `next` of the page before; lists are keyset-paged. */
 export interface PageRequest {
@@ -71,7 +78,44 @@ export interface Upload {
 export interface DeviceQuery extends PageRequest {
   readonly fleet: FleetId;
   readonly status?: DeviceStatus | undefined;
-  readonly filter?: Filter | undefined;
+}
+
+/** Devices of a fleet that an expression selects. */
+export interface DeviceSearch {
+  readonly fleet: FleetId;
+  readonly status?: DeviceStatus | undefined;
+  /** A checked expression; empty for every device. */
+  readonly expression: string;
+  /** When: what the age of a device counts from. */
+  readonly now: Instant;
+}
+
+/** Something counted over every device of a fleet: a name under which it is known in every thread, and how. */
+export interface Survey<Order, Result> {
+  readonly name: string;
+  /** @param order plain data: it may come from another thread */
+  begin(order: Order): Tally<Result>;
+}
+export interface Tally<Result> {
+  add(device: Device): void;
+  /** Plain data. */
+  result(): Result;
+}
+
+/** Reads that take long: where the database lets them, they never run on the thread that answers devices. */
+export interface Scans {
+  /**
+   * In order of device id. A page may hold fewer devices than asked for, even none, and still have a `next`: what fits
+   * few of a million is looked for piece by piece. Only a page without `next` is the last.
+   */
+  devices(search: DeviceSearch & PageRequest): Promise<Page<Device>>;
+  countDevices(search: DeviceSearch): Promise<number>;
+  /** Shows every device of the fleet to a tally, in no order. */
+  survey<Order, Result>(
+    survey: Survey<Order, Result>,
+    of: Pick<DeviceSearch, 'fleet' | 'status'>,
+    order: Order,
+  ): Promise<Result>;
 }
 
 export interface AuditQuery extends PageRequest {
@@ -82,7 +126,7 @@ export interface AuditQuery extends PageRequest {
 }
 
 /** Reading, always inside one tenant. Absent objects are `undefined`. */
-export interface Reads {
+export interface Reads extends GateReads {
   fleet(id: FleetId): Promise<Fleet | undefined>;
   fleets(page: PageRequest): Promise<Page<Fleet>>;
   group(fleet: FleetId, name: GroupName): Promise<Group | undefined>;
@@ -97,6 +141,7 @@ export interface Reads {
 
   release(id: ReleaseId): Promise<Release | undefined>;
   releaseByVersion(fleet: FleetId, version: string): Promise<Release | undefined>;
+  releaseByCounter(fleet: FleetId, counter: number): Promise<Release | undefined>;
   /** Newest first. */
   releases(fleet: FleetId, page: PageRequest): Promise<Page<Release>>;
   /** Highest release counter ever used in the fleet; 0 when none. */
@@ -105,13 +150,25 @@ export interface Reads {
   fleetHasArtifact(fleet: FleetId, digest: Digest): Promise<boolean>;
 
   rollout(id: RolloutId): Promise<Rollout | undefined>;
+  /** Rollouts that send devices of this one back. */
+  rolloutsReturning(id: RolloutId): Promise<readonly Rollout[]>;
   /** Newest first (by id). */
   rollouts(fleet: FleetId, page: PageRequest): Promise<Page<Rollout>>;
+  /** What a rollout started minute by minute, from a minute (since 1970) on; the counts of a minute that is over stay. */
+  rolloutStarts(id: RolloutId, fromMinute: number): Promise<readonly Start[]>;
+  /** Holds of the fleet, those that have expired too; at most `limits.holdsPerFleet`. */
+  holds(fleet: FleetId): Promise<readonly Hold[]>;
+  /** What the failing devices of a rollout share, as it was found last. */
+  segmentSearch(rollout: RolloutId): Promise<StoredSearch | undefined>;
+  /** Releases that must be passed through, lowest counter first; at most `limits.steppingStonesPerFleet`. */
+  steppingStones(fleet: FleetId): Promise<readonly SteppingStone[]>;
   /** One entry a phase, in order; phases without any deployment count zero. */
   rolloutCounts(id: RolloutId, phases: number): Promise<readonly PhaseCounts[]>;
 
   /** The hot read: one indexed look-up. */
   device(id: DeviceId): Promise<Device | undefined>;
+  /** Attributes and tags that accepted devices of the fleet have had; more than `limits.namesPerFleet` are not kept. */
+  fleetNames(fleet: FleetId): Promise<readonly KnownName[]>;
   /** In order of device id. */
   devices(query: DeviceQuery): Promise<Page<Device>>;
   /** Devices of the fleet that wait for acceptance; costs no more than `limits.pendingDevicesPerFleet` index entries. */
@@ -122,15 +179,25 @@ export interface Reads {
   /** Newest first. */
   deploymentsOfDevice(device: DeviceId, page: PageRequest): Promise<Page<Deployment>>;
   deploymentsOfRollout(rollout: RolloutId, page: PageRequest): Promise<Page<Deployment>>;
+  /** Counters of what devices ran when the rollout reached them, each once, highest first. */
+  countersBefore(rollout: RolloutId): Promise<readonly number[]>;
+  /** Open deployments at a site or of a pair, those of one device left out. */
+  countOpenAt(
+    fleet: FleetId,
+    place: { readonly site: string } | { readonly pair: string },
+    except: DeviceId,
+  ): Promise<number>;
   /** Open deployments whose deadline is over, oldest first. */
   overdueDeployments(now: Instant, limit: number): Promise<readonly Deployment[]>;
   reports(deployment: DeploymentId): Promise<readonly (Report & { readonly receivedAt: Instant })[]>;
 
   auditEvents(query: AuditQuery): Promise<Page<AuditEvent>>;
+  /** The last audit event that was told to the receiver of notices; undefined before the first. */
+  noticesTold(): Promise<number | undefined>;
 }
 
 /** Writing, inside one transaction. Everything here commits together or not at all. */
-export interface Writes extends Reads {
+export interface Writes extends Reads, GateWrites {
   insertFleet(fleet: Fleet): Promise<void>;
   updateFleet(fleet: Fleet): Promise<void>;
   saveGroup(group: Group): Promise<void>;
@@ -154,6 +221,13 @@ export interface Writes extends Reads {
   /** Adds to the counts of one phase; fields may be negative. */
   addCounts(id: RolloutId, phase: number, delta: PhaseCounts): Promise<void>;
 
+  /** Adds to what a rollout started in a minute. */
+  addStart(id: RolloutId, start: Start): Promise<void>;
+  insertHold(hold: Hold): Promise<void>;
+  deleteHold(id: HoldId): Promise<void>;
+  /** Replaces what was found before. */
+  saveSegmentSearch(search: StoredSearch): Promise<void>;
+
   insertDevice(device: Device): Promise<void>;
   updateDevice(device: Device): Promise<void>;
   deleteDevice(id: DeviceId): Promise<void>;
@@ -164,11 +238,21 @@ export interface Writes extends Reads {
   insertReport(report: Report, receivedAt: Instant): Promise<boolean>;
 
   appendAudit(event: NewAuditEvent): Promise<void>;
+  /** Never goes back. */
+  setNoticesTold(sequence: number): Promise<void>;
+
+  /**
+   * Lets the transaction go on only while this is the newest term of a duty: a process that led and was replaced writes
+   * nothing any more, however late it wakes up.
+   * @throws FettleError `wrong-state` when a newer term has begun
+   */
+  demandTerm(duty: string, term: number): Promise<void>;
 }
 
 /** Where everything but artifacts lives. */
 export interface Store {
   reads(scope: Scope): Reads;
+  scans(scope: Scope): Scans;
   /**
    * Runs work in a transaction; many callers share one commit, each is answered only after it is durable.
    * If the work throws, its own writes are undone and nobody else's.
@@ -215,9 +299,16 @@ export interface Randomness {
   bytes(count: number): Uint8Array;
 }
 
-/** Tells other parts of the process that something changed. */
+/** What of a fleet changed: everything may have, or only how many devices of some rollouts are where. */
+export type FleetNotice =
+  | { readonly kind: 'structure' }
+  | { readonly kind: 'counts'; readonly rollouts: readonly RolloutId[] };
+
+/** Tells other parts of the process, and other processes, that something changed; after the commit. */
 export interface Notifier {
-  fleetChanged(tenant: TenantId, fleet: FleetId): void;
+  fleetChanged(tenant: TenantId, fleet: FleetId, notice: FleetNotice): void;
+  /** Devices whose records were written, for processes that remember quiet check-ins (`Brain.quiet.forgetDevices`). */
+  devicesWritten?(devices: readonly DeviceHash[]): void;
 }
 
 /** All that the brain needs from the world. */

@@ -2,6 +2,7 @@ import {
   type CurrentArtifacts,
   componentName,
   type Device,
+  defaultPolicy,
   deploymentId,
   deviceId,
   deviceType,
@@ -10,25 +11,28 @@ import {
   fleetId,
   type Group,
   groupName,
+  keyId,
   noCounts,
   type Phase,
-  parseFilter,
   type Release,
   type Rollout,
   releaseId,
   rolloutId,
   tenantId,
 } from '@fettle/model';
-import type { RolloutContext } from '../src/rollouts/decide.ts';
+import type { DecisionContext, RolloutContext } from '../src/rollouts/context.ts';
+
+export const signingKey = keyId('a'.repeat(64));
 
 /** Sample objects for tests: whole and valid, each field can be replaced. */
 export const fleet: Fleet = {
   id: fleetId('thermostat'),
   tenant: tenantId('default'),
   deviceTypes: [deviceType('board-a'), deviceType('board-b')],
-  keys: [],
+  keys: [{ id: signingKey, publicKeyPem: '', name: 'release', addedAt: 0 }],
   securityFloor: 0,
   checkInIntervalMs: 60_000,
+  freezes: [],
   createdAt: 0,
 };
 
@@ -69,12 +73,21 @@ export function sampleRelease(n: number, changes: Partial<Release> = {}): Releas
     counter: n,
     securityFloor: 0,
     allowDowngrade: false,
+    mustPassThrough: false,
+    requires: [],
     notes: '',
     artifacts: [
-      { deviceType: deviceType('board-a'), component: rootfs, kind: 'image', digest: imageOf(n), sizeBytes: 100 },
+      {
+        deviceType: deviceType('board-a'),
+        component: rootfs,
+        kind: 'image',
+        digest: imageOf(n),
+        sizeBytes: 100,
+        hardware: [],
+      },
     ],
     status: 'published',
-    signedBy: [],
+    signedBy: [signingKey],
     publishedAt: 0,
     envelope: '{}',
     ...changes,
@@ -114,6 +127,10 @@ export function sampleRollout(n: number, changes: Partial<Rollout> = {}): Rollou
     onFail: 'abort',
     maxAttempts: 3,
     retryBackoffMs: 60_000,
+    policy: defaultPolicy,
+    returns: null,
+    createdBy: 'operator:test',
+    approvedBy: [],
     createdAt: 0,
     startedAt: 0,
     endedAt: null,
@@ -123,9 +140,7 @@ export function sampleRollout(n: number, changes: Partial<Rollout> = {}): Rollou
 }
 
 export function sampleGroup(text = ''): Group {
-  const parsed = parseFilter(text);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return { name: groupName('all'), fleet: fleet.id, filter: parsed.filter };
+  return { name: groupName('all'), fleet: fleet.id, filter: { text } };
 }
 
 export function sampleContext(n: number, changes: Partial<RolloutContext> = {}): RolloutContext {
@@ -134,7 +149,17 @@ export function sampleContext(n: number, changes: Partial<RolloutContext> = {}):
     rollout,
     release: sampleRelease(n),
     group: sampleGroup(),
+    phaseGroups: new Map(),
     counts: rollout.phases.map(() => noCounts),
+    starts: [],
     ...changes,
   };
+}
+
+/** A fleet with these rollouts, in the order in which they are served. */
+export function sampleFleet(
+  rollouts: readonly RolloutContext[],
+  changes: Partial<DecisionContext> = {},
+): DecisionContext {
+  return { fleet, rollouts, holds: [], steppingStones: [], ...changes };
 }

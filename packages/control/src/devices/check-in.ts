@@ -1,46 +1,76 @@
-import {
-  type Attributes,
-  type CurrentArtifact,
-  type CurrentArtifacts,
-  type Deployment,
-  type Device,
-  digest,
-  FettleError,
-  type Instant,
-} from '@fettle/model';
+import { type Deployment, type Device, FettleError, type Instant, type Reason, type RolloutId } from '@fettle/model';
 import type { native } from '@fettle/protocol';
-import { type Brain, fleetChanged } from '../brain.ts';
+import { type Brain, countsChanged } from '../brain.ts';
 import type { Writes } from '../ports.ts';
-import { admit } from '../rollouts/admit.ts';
-import { refreshRollout } from '../rollouts/context-cache.ts';
-import { type DecisionContext, decide } from '../rollouts/decide.ts';
+import { admitIfOffered } from '../rollouts/admit.ts';
+import type { DecisionContext } from '../rollouts/context.ts';
+import type { CachedContext } from '../rollouts/context-cache.ts';
+import { decide } from '../rollouts/decide.ts';
+import { noteObservation } from '../rollouts/gates/note-observation.ts';
+import { wantedMetrics } from '../rollouts/gates/take-metrics.ts';
+import { rememberTraits } from '../rollouts/segments/traits.ts';
+import { stability } from '../rollouts/stability.ts';
 import { isActive, nextCheckInSeconds } from './check-in-time.ts';
 import type { DeviceScope } from './device-scope.ts';
 import { isUnproven, noteReversion } from './note-reversion.ts';
 import { offerMessage } from './offer-message.ts';
+import { quietAnswer } from './quiet-check-in.ts';
+import type { QuietTicket } from './quiet-memo.ts';
 import { requireDevice } from './require-device.ts';
+import { sameCurrent, saysNothingNew, toCurrent, withClockSkew } from './self-description.ts';
 import { abortedDeployment, applyReports, type TakenReports } from './take-reports.ts';
 
+/** What the door saw beside the message. */
+export interface CheckInOptions {
+  /** Lets an answer "nothing new" be remembered for the same request (`quietCheckIn`). */
+  readonly ticket?: QuietTicket | undefined;
+  /** How far the clock of the device is ahead, where it was seen to be off. */
+  readonly clockSkewSeconds?: number | undefined;
+}
+
 /**
- * The hot call: a device says what it runs and gets what to do and when to come back.
- * With nothing new it costs one indexed read and no write.
+ * A device says what it runs and gets what to do and when to come back.
+ * With nothing new it costs one indexed read and no write, and the next time not even that.
  * @throws FettleError `not-authenticated`, `device-pending`, `device-rejected`
  */
 export async function checkIn(
   scope: DeviceScope,
   brain: Brain,
-  message: native.CheckInRequest,
+  said: native.CheckInRequest,
+  options: CheckInOptions = {},
 ): Promise<native.CheckInResponse> {
   const device = requireDevice(scope, await brain.store.reads(scope).device(scope.device));
   const now = brain.clock.now();
   brain.store.seen(scope, device.id, now);
   const { tenant } = scope;
   const context = brain.contexts.peek(tenant, device.fleet) ?? (await brain.contexts.get(tenant, device.fleet));
-  const isQuiet = device.openDeployment === null && !message.reports?.length && saysNothingNew(device, message);
-  if (isQuiet && !isUnproven(device) && decide(device, context, now).kind === 'hold') {
-    return answer(device, context, now);
+  const message = withClockSkew(said, device, options.clockSkewSeconds);
+  const wanted = wantedMetrics(device, context, now);
+  const brings = message.reports?.length || (message.metrics && wanted.length > 0);
+  const isQuiet = device.openDeployment === null && !brings && saysNothingNew(device, message);
+  if (isQuiet && !isUnproven(device)) {
+    const decision = decide(device, context, now);
+    if (decision.kind === 'hold') {
+      const quiet = quietAnswer(device.id, context.fleet.checkInIntervalMs, now);
+      if (wanted.length > 0) return { ...quiet, wantMetrics: wanted };
+      if (options.ticket) rememberQuiet(scope, brain, options.ticket, { reasons: decision.reasons, context, now });
+      return quiet;
+    }
   }
   return checkInWithNews(scope, brain, message, context);
+}
+
+function rememberQuiet(
+  scope: DeviceScope,
+  brain: Brain,
+  ticket: QuietTicket,
+  held: { readonly reasons: readonly Reason[]; readonly context: CachedContext; readonly now: Instant },
+): void {
+  const { context, now } = held;
+  const stable = stability(held.reasons, context);
+  if (!stable) return;
+  const until = Math.min(stable.until, scope.expiresAt);
+  brain.quiet.remember(ticket, { structure: context.structure, until, now });
 }
 
 /** Everything that writes: reports, what the device says of itself, an admission; one transaction. */
@@ -55,12 +85,22 @@ async function checkInWithNews(
     const found = requireDevice(scope, await tx.device(scope.device));
     const taken = await applyReports(tx, brain, found, message.reports ?? []);
     const observed = await observe(tx, taken.device, message, now);
-    const abort = await abortedDeployment(tx, observed.device);
+    const seen = { before: found, after: observed.device, metrics: message.metrics, now };
+    const noted = await noteObservation(tx, context, seen);
+    const abort = await abortedDeployment(tx, observed.device, now);
     const next = await openOrAdmit(tx, brain, observed.device, context);
-    return { ...next, taken, abort, countsChanged: taken.changed || observed.reverted || next.admitted };
+    const changed = new Set<RolloutId>(taken.changed);
+    if (observed.reverted) addNewest(changed, observed.device);
+    for (const rollout of noted) changed.add(rollout);
+    if (next.admitted) addNewest(changed, next.device);
+    return { ...next, taken, abort, changed };
   });
-  if (result.countsChanged) fleetChanged(brain, scope.tenant, result.device.fleet);
+  if (result.changed.size > 0) countsChanged(brain, scope.tenant, result.device.fleet, result.changed);
   return answerWithNews(context, result, now);
+}
+
+function addNewest(rollouts: Set<RolloutId>, { attempts: [newest] }: Device): void {
+  if (newest) rollouts.add(newest.rollout);
 }
 
 interface News {
@@ -72,7 +112,8 @@ interface News {
 }
 
 function answerWithNews(context: DecisionContext, news: News, now: Instant): native.CheckInResponse {
-  const base = answer(news.device, context, now);
+  const wanted = wantedMetrics(news.device, context, now);
+  const base = { ...answer(news.device, context, now), ...(wanted.length > 0 ? { wantMetrics: wanted } : {}) };
   const acknowledged = news.taken.acknowledged.length === 0 ? {} : { acknowledged: news.taken.acknowledged };
   if (news.abort !== undefined) return { ...base, abort: news.abort, ...acknowledged };
   return { ...base, ...(news.offer ? { offer: news.offer } : {}), ...acknowledged };
@@ -88,21 +129,15 @@ async function openOrAdmit(
   if (device.openDeployment !== null) {
     const deployment = await tx.deployment(device.openDeployment);
     const release = deployment && (await tx.release(deployment.release));
-    if (!deployment || !release)
+    const rollout = deployment && (await tx.rollout(deployment.rollout));
+    if (!deployment || !release || !rollout)
       throw new FettleError('internal', `Deployment ${device.openDeployment} is incomplete.`);
-    return { device, deployment, offer: offerMessage(deployment, release, device.type), admitted: false };
+    return { device, deployment, offer: offerMessage(deployment, { release, rollout }, device.type), admitted: false };
   }
   const nothing = { device, deployment: undefined, offer: undefined, admitted: false };
-  const now = brain.clock.now();
-  const wished = decide(device, context, now);
-  if (wished.kind === 'hold') return nothing;
-  const fresh = await refreshRollout(tx, wished.context);
-  const fleet = await tx.fleet(device.fleet);
-  if (!fresh || !fleet) return nothing;
-  const decided = decide(device, { fleet, rollouts: [fresh] }, now);
-  if (decided.kind === 'hold') return nothing;
-  const admitted = await admit(tx, device, decided, { now, random: brain.random });
-  const offer = offerMessage(admitted.deployment, fresh.release, device.type);
+  const admitted = await admitIfOffered(tx, brain, device, context);
+  if (!admitted) return nothing;
+  const offer = offerMessage(admitted.deployment, admitted, device.type);
   return { ...admitted, offer, admitted: true };
 }
 
@@ -115,7 +150,8 @@ async function observe(
 ): Promise<{ device: Device; reverted: boolean }> {
   let told = device;
   if (!saysNothingNew(device, message)) {
-    told = { ...device, attributes: message.attributes, current: toCurrent(message.current) };
+    const { attributes, current } = message;
+    told = rememberTraits(device, { ...device, attributes, current: toCurrent(current) });
     await tx.updateDevice(told);
   }
   if (sameCurrent(device.current, message.current) && !isUnproven(told)) return { device: told, reverted: false };
@@ -131,40 +167,4 @@ function answer(device: Device, context: DecisionContext, now: Instant): native.
     }),
     serverTime: new Date(now).toISOString(),
   };
-}
-
-function saysNothingNew(device: Device, message: native.CheckInRequest): boolean {
-  return sameAttributes(device.attributes, message.attributes) && sameCurrent(device.current, message.current);
-}
-
-function sameAttributes(a: Attributes, b: Attributes): boolean {
-  let count = 0;
-  for (const key in b) {
-    if (a[key] !== b[key]) return false;
-    count++;
-  }
-  for (const _ in a) count--;
-  return count === 0;
-}
-
-function sameCurrent(a: CurrentArtifacts, b: native.CheckInRequest['current']): boolean {
-  const known: Readonly<Record<string, CurrentArtifact>> = a;
-  let count = 0;
-  for (const component in b) {
-    const ours = known[component];
-    const theirs = b[component];
-    if (ours?.digest !== theirs?.sha256 || ours?.counter !== theirs?.counter || ours?.version !== theirs?.version) {
-      return false;
-    }
-    count++;
-  }
-  for (const _ in a) count--;
-  return count === 0;
-}
-
-function toCurrent(current: native.CheckInRequest['current']): CurrentArtifacts {
-  const entries = Object.entries(current).map(([component, { version, counter, sha256 }]) => {
-    return [component, { version, counter, digest: digest(sha256) }] as const;
-  });
-  return Object.fromEntries(entries);
 }

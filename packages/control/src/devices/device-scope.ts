@@ -1,4 +1,4 @@
-import type { DeviceId, TenantId } from '@fettle/model';
+import type { DeviceId, Instant, TenantId } from '@fettle/model';
 import type { Permission, Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 
@@ -7,6 +7,8 @@ export interface DeviceScope extends Scope {
   readonly device: DeviceId;
   /** The key that was proven, as devices are stored with it: another one ends the scope. */
   readonly publicKey: string;
+  /** When the token that proved it ends. */
+  readonly expiresAt: Instant;
 }
 
 const devicePermissions: ReadonlySet<Permission> = new Set<Permission>(['device']);
@@ -27,11 +29,13 @@ export function authenticateDevice(brain: Brain, token: string): DeviceScope | u
   // What was sealed here was checked before it was sealed.
   const [tenant, device, key, expiresAt] = fields as [TenantId, DeviceId, string, string];
   if (!(brain.clock.now() < Number(expiresAt))) return undefined;
-  return deviceScope(tenant, device, pad(key));
+  return { ...deviceScope(tenant, device, pad(key)), expiresAt: Number(expiresAt) };
 }
 
+/** The scope of a device whose key was proven in another way than by a token: it does not end. */
 export function deviceScope(tenant: TenantId, device: DeviceId, publicKey: string): DeviceScope {
-  return { tenant, actor: `device:${device}`, permissions: devicePermissions, device, publicKey };
+  const expiresAt = Number.MAX_SAFE_INTEGER;
+  return { tenant, actor: `device:${device}`, permissions: devicePermissions, device, publicKey, expiresAt };
 }
 
 // An equals sign belongs at the end of a bearer token or nowhere. @source RFC 9110 §11.2, token68

@@ -35,7 +35,9 @@ export async function enrolDevice(brain: Brain, request: native.EnrolRequest): P
     return enrolNew(tx, brain, request, key);
   });
   if (status === 'rejected') throw new FettleError('device-rejected', 'An operator has rejected this device.');
-  return { status, retryAfterSeconds: status === 'pending' ? pendingRetrySeconds : 0 };
+  // One in quarantine is let in like any other: it is heard, and offered nothing.
+  const isPending = status === 'pending';
+  return { status: isPending ? 'pending' : 'accepted', retryAfterSeconds: isPending ? pendingRetrySeconds : 0 };
 }
 
 function welcomeBack(known: Device, key: PublicKey): DeviceStatus {

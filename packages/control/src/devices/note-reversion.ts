@@ -1,7 +1,7 @@
 import { artifactsFor, currentCounter, type Device, type Instant } from '@fettle/model';
 import type { Writes } from '../ports.ts';
-import { runs } from '../rollouts/decide.ts';
 import { changeDeployment, writeChange } from '../rollouts/deployment-change.ts';
+import { runs } from '../rollouts/predicates/fit.ts';
 
 /**
  * Notices a device that had succeeded and now runs something older again, although nobody reported it:

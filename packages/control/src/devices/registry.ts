@@ -15,10 +15,11 @@ import {
 } from '@fettle/model';
 import { readPublicKey } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
-import { type Brain, fleetChanged } from '../brain.ts';
+import { type Brain, countsChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
-import type { DeviceQuery, Page, PageRequest, Writes } from '../ports.ts';
+import type { Page, PageRequest, Writes } from '../ports.ts';
 import { changeDeployment, writeChange } from '../rollouts/deployment-change.ts';
+import { rememberTraits } from '../rollouts/segments/traits.ts';
 import type { DeviceScope } from './device-scope.ts';
 import { derBase64, knownType } from './enrol.ts';
 import { requireDevice } from './require-device.ts';
@@ -71,11 +72,16 @@ export function rejectDevice(scope: Scope, brain: Brain, id: DeviceId, reason: s
   return changeStatus(scope, brain, id, { status: 'rejected', reason });
 }
 
+/** Hears a device but offers it nothing until it is accepted again; what it has under way goes on. */
+export function quarantineDevice(scope: Scope, brain: Brain, id: DeviceId, reason: string): Promise<Device> {
+  return changeStatus(scope, brain, id, { status: 'quarantined', reason });
+}
+
 async function changeStatus(
   scope: Scope,
   brain: Brain,
   id: DeviceId,
-  change: { status: DeviceStatus; reason: string },
+  change: { status: Exclude<DeviceStatus, 'pending'>; reason: string },
 ): Promise<Device> {
   demand(scope, 'device.write');
   return brain.store.transact(scope, async (tx) => {
@@ -83,8 +89,7 @@ async function changeStatus(
     if (device.status === change.status) return device;
     const changed: Device = { ...device, status: change.status };
     await tx.updateDevice(changed);
-    const verb = change.status === 'accepted' ? 'device.accepted' : 'device.rejected';
-    await tx.appendAudit({ ...about(device), verb, reason: change.reason });
+    await tx.appendAudit({ ...about(device), verb: `device.${change.status}`, reason: change.reason });
     return changed;
   });
 }
@@ -100,9 +105,9 @@ export async function removeDevice(scope: Scope, brain: Brain, id: DeviceId, rea
     if (change) await writeChange(tx, change, 'the device was removed');
     await tx.deleteDevice(id);
     await tx.appendAudit({ ...about(device), verb: 'device.removed', reason });
-    return device;
+    return { fleet: device.fleet, rollout: change?.deployment.rollout };
   });
-  fleetChanged(brain, scope.tenant, removed.fleet);
+  if (removed.rollout !== undefined) countsChanged(brain, scope.tenant, removed.fleet, [removed.rollout]);
 }
 
 /** Replaces what operators say of a device. */
@@ -114,7 +119,7 @@ export async function setDeviceTags(scope: Scope, brain: Brain, id: DeviceId, ta
   }
   return brain.store.transact(scope, async (tx) => {
     const device = await findDevice(tx, id);
-    const changed: Device = { ...device, tags };
+    const changed = rememberTraits(device, { ...device, tags });
     await tx.updateDevice(changed);
     const reason = names.map((name) => `${name}=${tags[name]}`).join(' ');
     await tx.appendAudit({ ...about(device), verb: 'device.tagged', reason: reason.slice(0, 500) });
@@ -125,11 +130,6 @@ export async function setDeviceTags(scope: Scope, brain: Brain, id: DeviceId, ta
 export function getDevice(scope: Scope, brain: Brain, id: DeviceId): Promise<Device> {
   demand(scope, 'fleet.read');
   return findDevice(brain.store.reads(scope), id);
-}
-
-export function listDevices(scope: Scope, brain: Brain, query: DeviceQuery): Promise<Page<Device>> {
-  demand(scope, 'fleet.read');
-  return brain.store.reads(scope).devices(query);
 }
 
 export function countDevices(

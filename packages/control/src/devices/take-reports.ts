@@ -4,13 +4,16 @@ import {
   type Device,
   deploymentId,
   FettleError,
+  type Instant,
   limits,
   type Report,
+  type RolloutId,
 } from '@fettle/model';
 import type { native } from '@fettle/protocol';
-import { type Brain, fleetChanged } from '../brain.ts';
+import { type Brain, countsChanged } from '../brain.ts';
 import type { Writes } from '../ports.ts';
-import { changeDeployment, writeChange } from '../rollouts/deployment-change.ts';
+import { changeDeployment, type DeploymentChange, writeChange } from '../rollouts/deployment-change.ts';
+import { isHeldWithin } from '../rollouts/segments/is-held.ts';
 import type { DeviceScope } from './device-scope.ts';
 import { requireDevice } from './require-device.ts';
 
@@ -26,17 +29,17 @@ export async function takeReports(
   const { device, taken, abort } = await brain.store.transact(scope, async (tx) => {
     const found = requireDevice(scope, await tx.device(scope.device));
     const result = await applyReports(tx, brain, found, message.reports);
-    return { device: found, taken: result, abort: await abortedDeployment(tx, result.device) };
+    return { device: found, taken: result, abort: await abortedDeployment(tx, result.device, brain.clock.now()) };
   });
-  if (taken.changed) fleetChanged(brain, scope.tenant, device.fleet);
+  if (taken.changed.size > 0) countsChanged(brain, scope.tenant, device.fleet, taken.changed);
   return { acknowledged: taken.acknowledged, ...(abort === undefined ? {} : { abort }) };
 }
 
 export interface TakenReports {
   readonly device: Device;
   readonly acknowledged: native.Acknowledgement[];
-  /** Whether any status changed. */
-  readonly changed: boolean;
+  /** Rollouts of which a deployment changed. */
+  readonly changed: ReadonlySet<RolloutId>;
 }
 
 /** Keeps reports and moves their deployments, inside a transaction. */
@@ -48,22 +51,27 @@ export async function applyReports(
 ): Promise<TakenReports> {
   const highest = new Map<string, number>();
   let current = device;
-  let changedAny = false;
+  const changed = new Set<RolloutId>();
   for (const message of messages) {
     const report = toReport(message);
     highest.set(report.deployment, Math.max(highest.get(report.deployment) ?? 0, report.sequence));
     const moved = await applyReport(tx, brain, current, report);
     if (moved) {
-      current = moved;
-      changedAny = true;
+      current = moved.device;
+      changed.add(moved.deployment.rollout);
     }
   }
   const acknowledged = [...highest].map(([deployment, sequence]) => ({ deployment, sequence }));
-  return { device: current, acknowledged, changed: changedAny };
+  return { device: current, acknowledged, changed };
 }
 
-/** @returns the changed device, or undefined when the report told nothing new */
-async function applyReport(tx: Writes, brain: Brain, device: Device, report: Report): Promise<Device | undefined> {
+/** @returns what changed, or undefined when the report told nothing new */
+async function applyReport(
+  tx: Writes,
+  brain: Brain,
+  device: Device,
+  report: Report,
+): Promise<DeploymentChange | undefined> {
   const deployment = await tx.deployment(report.deployment);
   // Somebody else's or long gone: acknowledged so that the device stops sending it, and nothing more.
   if (deployment?.device !== device.id) return undefined;
@@ -78,7 +86,7 @@ async function applyReport(tx: Writes, brain: Brain, device: Device, report: Rep
     return undefined;
   }
   await writeChange(tx, change, report.error?.message ?? report.detail);
-  return change.device;
+  return change;
 }
 
 function withSequence(deployment: Deployment, sequence: number): Deployment {
@@ -97,12 +105,16 @@ function toReport(message: native.ReportMessage): Report {
   };
 }
 
-/** The device's open deployment, if it should be given up: its rollout was aborted or its release revoked. */
-export async function abortedDeployment(tx: Writes, device: Device): Promise<string | undefined> {
+/**
+ * The device's open deployment, if it should be given up: its rollout was aborted, its release revoked, or the rollout
+ * goes on without devices like this one.
+ */
+export async function abortedDeployment(tx: Writes, device: Device, now: Instant): Promise<string | undefined> {
   if (device.openDeployment === null) return undefined;
   const deployment = await tx.deployment(device.openDeployment);
   if (!deployment) throw new FettleError('internal', `Deployment ${device.openDeployment} is missing.`);
   const rollout = await tx.rollout(deployment.rollout);
   const release = await tx.release(deployment.release);
-  return rollout?.status === 'aborted' || release?.status === 'revoked' ? deployment.id : undefined;
+  const isOver = rollout?.status === 'aborted' || release?.status === 'revoked';
+  return isOver || (await isHeldWithin(tx, deployment.rollout, device, now)) ? deployment.id : undefined;
 }

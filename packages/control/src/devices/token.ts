@@ -6,7 +6,8 @@ import type { Brain } from '../brain.ts';
 import { deviceScope, sealDeviceToken } from './device-scope.ts';
 
 const challengeLifetimeMs = 5 * 60_000;
-const tokenLifetimeMs = 60 * 60_000;
+// Each call asks whether the device is still welcome with this key, so that a long life costs nothing.
+const tokenLifetimeMs = 24 * 3_600_000;
 
 /** A text for the device to sign; costs no storage and tells nothing of which devices exist. */
 export function issueChallenge(brain: Brain, request: native.ChallengeRequest): native.ChallengeResponse {
@@ -18,7 +19,7 @@ export function issueChallenge(brain: Brain, request: native.ChallengeRequest): 
 }
 
 /**
- * A short-lived bearer token for a device that signs its challenge. The device needs no clock.
+ * A bearer token, good for a day, for a device that signs its challenge. The device needs no clock.
  * @throws FettleError `proof-invalid`, `device-pending`, `device-rejected`
  */
 export async function issueToken(brain: Brain, request: native.TokenRequest): Promise<native.TokenResponse> {

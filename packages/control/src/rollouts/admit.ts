@@ -9,16 +9,62 @@ import {
   limits,
   makeId,
   noCounts,
+  placeOf,
+  type Release,
+  type Rollout,
 } from '@fettle/model';
-import type { Randomness, Writes } from '../ports.ts';
+import type { Clock, Randomness, Writes } from '../ports.ts';
+import type { DecisionContext } from './context.ts';
 import { countOf, negateCounts, sumCounts } from './counts.ts';
-import type { Offer } from './decide.ts';
+import { decide, type Offer } from './decide.ts';
+import { noteStart } from './gates/note-deployment.ts';
+import { loadSurroundings, refreshRollout } from './load-context.ts';
+
+export interface Admitted {
+  readonly deployment: Deployment;
+  readonly device: Device;
+  readonly release: Release;
+  readonly rollout: Rollout;
+}
+
+/**
+ * Decides whether the device gets something now, on counts, rates and neighbours read inside the transaction, and
+ * admits it: several devices and several servers may ask at once, and no budget is ever overrun.
+ * @param context what is known of the fleet; may be a moment old
+ */
+export async function admitIfOffered(
+  tx: Writes,
+  world: { readonly clock: Clock; readonly random: Randomness },
+  device: Device,
+  context: DecisionContext,
+): Promise<Admitted | undefined> {
+  const now = world.clock.now();
+  let rest = context;
+  for (;;) {
+    const wished = decide(device, rest, now);
+    if (wished.kind === 'hold') return undefined;
+    const fresh = await refreshRollout(tx, wished.context, now);
+    const fleet = await tx.fleet(device.fleet);
+    if (!fleet) return undefined;
+    const surroundings = await loadSurroundings(tx, device);
+    if (fresh) {
+      const decided = decide(device, { ...context, fleet, rollouts: [fresh] }, now, surroundings);
+      if (decided.kind === 'offer') {
+        const admitted = await admit(tx, device, decided, { now, random: world.random });
+        return { ...admitted, release: fresh.release, rollout: fresh.rollout };
+      }
+    }
+    // The one that seemed to be first cannot serve it any more: ask those behind it.
+    rest = { ...rest, rollouts: rest.rollouts.filter((other) => other !== wished.context) };
+    if (rest.rollouts.length === 0) return undefined;
+  }
+}
 
 /**
  * Turns an offer that was decided on fresh counts into a deployment, inside the transaction that decided it:
- * this is the only place where deployments are born.
+ * nowhere else are deployments born.
  */
-export async function admit(
+async function admit(
   tx: Writes,
   device: Device,
   offer: Offer,
@@ -26,6 +72,7 @@ export async function admit(
 ): Promise<{ deployment: Deployment; device: Device }> {
   const { now } = world;
   const { rollout, release } = offer.context;
+  const earlier = device.attempts.find((attempt) => attempt.rollout === rollout.id);
   const deployment: Deployment = {
     id: deploymentId(makeId('dep', now, world.random.bytes(10))),
     fleet: rollout.fleet,
@@ -40,14 +87,19 @@ export async function admit(
     changedAt: now,
     deadlineAt: now + deploymentTable.offered.deadlineMs,
     lastSequence: 0,
+    counterBefore: earlier?.counterBefore ?? currentCounter(device.current),
+    site: placeOf(device, 'site') ?? null,
+    pair: placeOf(device, 'pair') ?? null,
   };
-  const earlier = device.attempts.find((attempt) => attempt.rollout === rollout.id);
-  const admitted = withAttempt(device, deployment, earlier);
+  const admitted = withAttempt(device, deployment);
   await tx.insertDeployment(deployment);
   await tx.updateDevice(admitted);
   const begun = earlier ? noCounts : { ...noCounts, started: 1 };
   await tx.addCounts(rollout.id, deployment.phase, sumCounts([begun, countOf('offered')]));
   if (earlier) await forgetOutcome(tx, earlier);
+  else await noteStart(tx, rollout, device);
+  const bytes = offer.artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
+  await tx.addStart(rollout.id, { minute: Math.floor(now / 60_000), devices: 1, bytes });
   await tx.appendAudit({
     verb: 'deployment.offered',
     object: `deployment/${deployment.id}`,
@@ -59,7 +111,8 @@ export async function admit(
   return { deployment, device: admitted };
 }
 
-function withAttempt(device: Device, deployment: Deployment, earlier: DeviceAttempt | undefined): Device {
+function withAttempt(device: Device, deployment: Deployment): Device {
+  const earlier = device.attempts.find((other) => other.rollout === deployment.rollout);
   const attempt: DeviceAttempt = {
     rollout: deployment.rollout,
     release: deployment.release,
@@ -68,7 +121,9 @@ function withAttempt(device: Device, deployment: Deployment, earlier: DeviceAtte
     lastStatus: deployment.status,
     permanent: false,
     lastChangedAt: deployment.changedAt,
-    counterBefore: earlier?.counterBefore ?? currentCounter(device.current),
+    counterBefore: deployment.counterBefore,
+    // What it was before the first attempt stays what it was.
+    ...(earlier?.traitsBefore === undefined ? {} : { traitsBefore: earlier.traitsBefore }),
   };
   const others = device.attempts.filter((other) => other.rollout !== deployment.rollout);
   const attempts = [attempt, ...others].slice(0, limits.attemptsPerDevice);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noCounts, type PhaseCounts, type Rollout } from '@fettle/model';
+import { defaultPolicy, defaultSequentialGate, noCounts, type PhaseCounts, type Rollout } from '@fettle/model';
 import fc from 'fast-check';
 import { samplePhase, sampleRollout } from '../../test/samples.ts';
 import { advance, openPhaseWith, promote, remeasureMs, resume } from './advance.ts';
 import { allowedFailures, judgePhase, requiredSuccesses } from './gate.ts';
+import { reportGate } from './gates/judge.ts';
+import { belowLogE } from './gates/share.ts';
+import { look, newGateState, noStratum, takeControlFailure, takeProgress, takeTreatedFailure } from './gates/state.ts';
 
 const fresh = { status: 'waiting', bucketLimit: 0, members: 0, openedAt: null } as const;
 const threePhases = () => [
@@ -130,6 +133,7 @@ const anyCounts = fc.record({
   failed: fc.nat(3),
   rolledBack: fc.nat(1),
   neutral: fc.nat(2),
+  proven: fc.constant(0),
 });
 const story = fc.array(
   fc.record({
@@ -180,4 +184,103 @@ test('whatever the reports: no phase opens before the gate of the one before it 
     }),
     { numRuns: 2_000 },
   );
+});
+
+const gatePlan = { ...defaultSequentialGate, margin: 0.2, hardStop: 2 };
+const gateStory = fc.array(
+  fc.record({
+    wait: fc.nat(40 * 60_000),
+    starts: fc.nat(40),
+    commits: fc.nat(40),
+    proves: fc.nat(40),
+    healthFailures: fc.nat(2),
+    installFailures: fc.nat(2),
+    controlFailures: fc.nat(4),
+    dark: fc.nat(1),
+  }),
+  { minLength: 1, maxLength: 40 },
+);
+
+test('whatever a sequential gate sees: no phase opens unless enough was shown, and what failed stays stopped', () => {
+  fc.assert(
+    fc.property(gateStory, fc.boolean(), (moments, rollBackOnFail) => {
+      const phases = threePhases().map((phase) => ({ ...phase, minSoakMs: 0, successShare: 0.1 }));
+      const policy = { ...defaultPolicy, gate: gatePlan, rollBackOnFail };
+      let rollout = sampleRollout(2, { phases, policy, onFail: 'pause' });
+      let state = newGateState(gatePlan, { '': 0.01 }, 0, 60_000);
+      let one = { ...noStratum, control: 1_000 };
+      let succeeded = 0;
+      let now = 0;
+      for (const moment of moments) {
+        now += moment.wait;
+        one = { ...one, started: one.started + moment.starts };
+        const commits = Math.min(moment.commits, one.started - succeeded);
+        succeeded += commits;
+        const proves = Math.min(moment.proves, one.watched + commits);
+        one = { ...one, watched: one.watched + commits - proves, proven: one.proven + proves };
+        state = takeProgress(state, { a: one }, now);
+        const failure = { stratum: 'a', startedAt: now, at: now, isDark: moment.dark === 1 };
+        for (let i = 0; i < moment.installFailures; i++) {
+          state = takeTreatedFailure(state, { ...failure, committedAt: null }, one);
+        }
+        for (let i = 0; i < moment.healthFailures; i++) {
+          state = takeTreatedFailure(state, { ...failure, committedAt: now - 3_600_000 }, one);
+        }
+        for (let i = 0; i < moment.controlFailures; i++) {
+          state = takeControlFailure(state, one);
+          one = { ...one, controlEvents: one.controlEvents + 1 };
+        }
+        state = look(gatePlan, state, { a: one }, now);
+        const standing = { state, totals: { a: one }, watching: one.watched };
+        const seen = counts({ started: one.started, succeeded }, {}, {});
+        const before = rollout;
+        const step = advance(before, seen, now, standing);
+        const failed = state.ratio.treatedEvents + (state.outcomes.totals.a?.failed ?? 0);
+        for (const effect of step.effects) {
+          if (effect.kind !== 'phase-passed') continue;
+          assert.equal(state.crossed, null);
+          assert.equal(state.suspectSince, null);
+          const { margin } = reportGate(gatePlan, standing);
+          assert.ok(belowLogE({ proven: one.proven, failed }, margin) >= Math.log(20));
+        }
+        const index = before.phases.findLastIndex((phase) => phase.status !== 'waiting');
+        const status = before.phases[index]?.status;
+        if (before.status === 'running' && (status === 'open' || status === 'passed') && state.crossed) {
+          assert.equal(step.rollout.status, 'paused');
+          assert.equal(kinds(step).includes('roll-back'), rollBackOnFail);
+        }
+        rollout = step.rollout;
+        const wish = step.effects.find((effect) => effect.kind === 'measure-phase');
+        if (wish?.kind === 'measure-phase') {
+          const found = { bucketLimit: 1, members: 1_000, control: { a: 1_000 } };
+          rollout = openPhaseWith(rollout, wish.phase, found, now).rollout;
+          assert.deepEqual(rollout.phases[wish.phase]?.gate, { strata: ['a'], sampleShare: 1 });
+        }
+        rollout.phases.forEach((phase, at) => {
+          if (at > 0 && phase.status !== 'waiting') assert.equal(rollout.phases[at - 1]?.status, 'passed');
+        });
+        if (before.status !== 'running') assert.equal(rollout, before);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('without anything seen, a sequential gate decides nothing', () => {
+  const policy = { ...defaultPolicy, gate: gatePlan };
+  const rollout = opened(sampleRollout(2, { phases: threePhases(), policy }), 10, 0);
+  const step = advance(rollout, counts({ started: 10, succeeded: 10 }, {}, {}), 10_000);
+  assert.deepEqual(step.effects, []);
+});
+
+test('while the gate waits for the control, the phase says since when', () => {
+  const policy = { ...defaultPolicy, gate: gatePlan };
+  const rollout = opened(sampleRollout(2, { phases: threePhases(), policy }), 10, 0);
+  const state = { ...newGateState(gatePlan, { '': 0.01 }, 0, 60_000), suspectSince: 5 };
+  const standing = { state, totals: {}, watching: 0 };
+  const step = advance(rollout, counts({}, {}, {}), 6, standing);
+  assert.equal(step.rollout.phases[0]?.suspectSince, 5);
+  assert.equal(advance(step.rollout, counts({}, {}, {}), 7, standing).rollout, step.rollout);
+  const calm = { ...standing, state: { ...state, suspectSince: null } };
+  assert.equal(advance(step.rollout, counts({}, {}, {}), 8, calm).rollout.phases[0]?.suspectSince, undefined);
 });

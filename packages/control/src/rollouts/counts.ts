@@ -19,6 +19,7 @@ export function sumCounts(counts: readonly PhaseCounts[]): PhaseCounts {
       failed: sum.failed + one.failed,
       rolledBack: sum.rolledBack + one.rolledBack,
       neutral: sum.neutral + one.neutral,
+      proven: sum.proven + one.proven,
     }),
     noCounts,
   );
@@ -33,6 +34,7 @@ export function negateCounts(counts: PhaseCounts): PhaseCounts {
     failed: 0 - counts.failed,
     rolledBack: 0 - counts.rolledBack,
     neutral: 0 - counts.neutral,
+    proven: 0 - counts.proven,
   };
 }
 

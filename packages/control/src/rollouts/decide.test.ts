@@ -10,7 +10,6 @@ import {
   noCounts,
   phaseStatuses,
   type ReasonCode,
-  reasonTable,
   rolloutStatuses,
 } from '@fettle/model';
 import fc from 'fast-check';
@@ -23,18 +22,20 @@ import {
   running,
   sampleContext,
   sampleDevice,
+  sampleFleet,
   sampleGroup,
   samplePhase,
   sampleRelease,
   sampleRollout,
 } from '../../test/samples.ts';
 import { bucketOf } from './bucket.ts';
-import { decide, type RolloutContext } from './decide.ts';
+import type { RolloutContext } from './context.ts';
+import { decide } from './decide.ts';
 
 const now = 1_000_000_000;
 
 function codes(device: Device, ...rollouts: RolloutContext[]): ReasonCode[] {
-  return decide(device, { fleet, rollouts }, now).reasons.map((reason) => reason.code);
+  return decide(device, sampleFleet(rollouts), now).reasons.map((reason) => reason.code);
 }
 
 function attempt(changes: Partial<DeviceAttempt> = {}): DeviceAttempt {
@@ -52,7 +53,7 @@ function attempt(changes: Partial<DeviceAttempt> = {}): DeviceAttempt {
 }
 
 test('a fitting device in an open phase is offered the release with its artifacts', () => {
-  const decision = decide(sampleDevice(), { fleet, rollouts: [sampleContext(2)] }, now);
+  const decision = decide(sampleDevice(), sampleFleet([sampleContext(2)]), now);
   assert.equal(decision.kind, 'offer');
   if (decision.kind !== 'offer') return;
   assert.equal(decision.context.release.version, '2.0.0');
@@ -150,7 +151,7 @@ const rows: [string, ReasonCode[], () => [Device, ...RolloutContext[]]][] = [
   ],
   [
     'several things hold at once',
-    ['device-rejected', 'not-in-group', 'downgrade-forbidden', 'rollout-paused'],
+    ['device-rejected', 'downgrade-forbidden', 'not-in-group', 'rollout-paused'],
     () => [
       sampleDevice({ status: 'rejected', current: running(3) }),
       sampleContext(2, { group: undefined, rollout: sampleRollout(2, { status: 'paused' }) }),
@@ -166,7 +167,11 @@ for (const [why, expected, make] of rows) {
 }
 
 test('a release below the security floor is held back', () => {
-  const decision = decide(sampleDevice(), { fleet: { ...fleet, securityFloor: 3 }, rollouts: [sampleContext(2)] }, now);
+  const decision = decide(
+    sampleDevice(),
+    sampleFleet([sampleContext(2)], { fleet: { ...fleet, securityFloor: 3 } }),
+    now,
+  );
   assert.deepEqual(
     decision.reasons.map((reason) => reason.code),
     ['below-floor'],
@@ -174,7 +179,7 @@ test('a release below the security floor is held back', () => {
 });
 
 test('the newest rollout makes the offer and the older one says so', () => {
-  const decision = decide(sampleDevice(), { fleet, rollouts: [sampleContext(3), sampleContext(2)] }, now);
+  const decision = decide(sampleDevice(), sampleFleet([sampleContext(3), sampleContext(2)]), now);
   assert.equal(decision.kind === 'offer' && decision.context.release.version, '3.0.0');
   assert.deepEqual(
     decision.reasons.map((reason) => reason.code),
@@ -184,24 +189,20 @@ test('the newest rollout makes the offer and the older one says so', () => {
 
 test('a device that the newer rollout does not reach yet is served by the older one', () => {
   const waiting = sampleRollout(3, { phases: [samplePhase({ status: 'waiting' })] });
-  const decision = decide(
-    sampleDevice(),
-    { fleet, rollouts: [sampleContext(3, { rollout: waiting }), sampleContext(2)] },
-    now,
-  );
+  const decision = decide(sampleDevice(), sampleFleet([sampleContext(3, { rollout: waiting }), sampleContext(2)]), now);
   assert.equal(decision.kind === 'offer' && decision.context.release.version, '2.0.0');
 });
 
 test('a completed rollout still serves a device that comes late', () => {
   const rollout = sampleRollout(2, { status: 'completed', phases: [samplePhase({ status: 'passed' })] });
-  assert.equal(decide(sampleDevice(), { fleet, rollouts: [sampleContext(2, { rollout })] }, now).kind, 'offer');
+  assert.equal(decide(sampleDevice(), sampleFleet([sampleContext(2, { rollout })]), now).kind, 'offer');
 });
 
 test('backing off says until when, and doubles', () => {
   const until = (count: number) => {
     const [reason] = decide(
       sampleDevice({ attempts: [attempt({ count })] }),
-      { fleet, rollouts: [sampleContext(2)] },
+      sampleFleet([sampleContext(2)]),
       now,
     ).reasons;
     return reason?.earliestChangeAt;
@@ -291,7 +292,7 @@ const anyContexts = fc
 test('a device is offered a release if and only if some rollout gives no reason against it', () => {
   fc.assert(
     fc.property(anyDevice, anyContexts, fc.nat(4), (device, rollouts, securityFloor) => {
-      const decision = decide(device, { fleet: { ...fleet, securityFloor }, rollouts }, now);
+      const decision = decide(device, sampleFleet(rollouts, { fleet: { ...fleet, securityFloor } }), now);
       const about = (context: RolloutContext | null) =>
         decision.reasons.filter((reason) => reason.rollout === (context?.rollout.id ?? null));
       const isFree = (context: RolloutContext) => about(context).length === 0 && about(null).length === 0;
@@ -307,7 +308,7 @@ test('a device is offered a release if and only if some rollout gives no reason 
 test('an offer never breaks an invariant, whatever the state', () => {
   fc.assert(
     fc.property(anyDevice, anyContexts, fc.nat(4), (device, rollouts, securityFloor) => {
-      const decision = decide(device, { fleet: { ...fleet, securityFloor }, rollouts }, now);
+      const decision = decide(device, sampleFleet(rollouts, { fleet: { ...fleet, securityFloor } }), now);
       if (decision.kind === 'hold') return;
       const { rollout, release, counts } = decision.context;
       assert.ok(rollout.status === 'running' || rollout.status === 'completed');
@@ -321,18 +322,4 @@ test('an offer never breaks an invariant, whatever the state', () => {
     }),
     { numRuns: 5_000 },
   );
-});
-
-test('every reason names its owner, its facts and what would lift it, and every code can be reached', () => {
-  const seen = new Set<ReasonCode>(['below-floor', 'superseded-by-rollout']);
-  for (const [, , make] of rows) {
-    const [device, ...rollouts] = make();
-    for (const reason of decide(device, { fleet, rollouts }, now).reasons) {
-      seen.add(reason.code);
-      assert.equal(reason.owner, reasonTable[reason.code].owner);
-      assert.ok(reason.remedy.length > 3, reason.code);
-      assert.ok(JSON.stringify(reason.evidence));
-    }
-  }
-  assert.deepEqual([...seen].sort(), Object.keys(reasonTable).sort());
 });

@@ -20,6 +20,9 @@ const deployment: Deployment = {
   changedAt: 0,
   deadlineAt: 10,
   lastSequence: 0,
+  counterBefore: 1,
+  site: null,
+  pair: null,
 };
 const device = sampleDevice({
   openDeployment: deployment.id,

@@ -12,12 +12,15 @@ import {
 } from '@fettle/model';
 import type { Writes } from '../ports.ts';
 import { countOf, negateCounts, sumCounts } from './counts.ts';
+import { noteEnding } from './gates/note-deployment.ts';
 
 /** What becomes of a deployment, its device and the counts of its rollout when a status is reported. */
 export interface DeploymentChange {
   readonly deployment: Deployment;
   readonly device: Device;
   readonly counts: PhaseCounts;
+  /** What it was before. */
+  readonly before: DeploymentStatus;
   /** True when the deployment ended with this change or ended differently than thought. */
   readonly ended: boolean;
 }
@@ -52,7 +55,13 @@ export function changeDeployment(
   // The outcome of an attempt that was followed by another no longer stands for the device.
   const isNewest = attempts.some((attempt) => attempt.deployment === deployment.id);
   const counts = isNewest ? sumCounts([countOf(status), negateCounts(countOf(deployment.status))]) : noCounts;
-  return { deployment: next, device: { ...device, attempts, openDeployment }, counts, ended: final };
+  return {
+    deployment: next,
+    device: { ...device, attempts, openDeployment },
+    counts,
+    before: deployment.status,
+    ended: final,
+  };
 }
 
 /** Writes a change and its audit event; they commit together. */
@@ -62,6 +71,7 @@ export async function writeChange(tx: Writes, changed: DeploymentChange, reason:
   await tx.updateDevice(device);
   await tx.addCounts(deployment.rollout, deployment.phase, counts);
   if (!changed.ended) return;
+  await noteEnding(tx, changed);
   await tx.appendAudit({
     verb: 'deployment.ended',
     object: `deployment/${deployment.id}`,

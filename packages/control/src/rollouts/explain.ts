@@ -2,8 +2,8 @@ import { type Device, type DeviceId, FettleError, type Reason, type RolloutId, r
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
-import { loadContext } from './context-cache.ts';
 import { decide } from './decide.ts';
+import { loadContext, loadSurroundings } from './load-context.ts';
 
 /** Why a device gets what it gets: the decision it would be given now, with every reason. */
 export interface Explanation {
@@ -23,11 +23,12 @@ export async function explainDevice(scope: Scope, brain: Brain, id: DeviceId, ve
   const device = await reads.device(id);
   if (!device) throw new FettleError('not-found', `There is no device ${id}.`);
   await requireFleet(reads, device.fleet);
-  const context = await loadContext(reads, device.fleet);
+  const now = brain.clock.now();
+  const context = await loadContext(reads, device.fleet, now);
   if (version !== undefined && !(await reads.releaseByVersion(device.fleet, version))) {
     throw new FettleError('not-found', `Fleet ${device.fleet} has no release ${version}.`);
   }
-  const decision = decide(device, context, brain.clock.now());
+  const decision = decide(device, context, now, await loadSurroundings(reads, device));
   const wanted = new Set(
     context.rollouts.filter((one) => one.release.version === version).map((one) => one.rollout.id),
   );

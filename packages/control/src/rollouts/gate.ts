@@ -6,6 +6,8 @@ export interface GateVerdict {
   readonly because: string;
   /** Whether enough devices have committed, so that the soak may run. */
   readonly enough: boolean;
+  /** Whether nothing more can come of waiting: a person has to decide. */
+  readonly asks: boolean;
 }
 
 /**
@@ -19,11 +21,11 @@ export function judgePhase(phase: Phase, counts: PhaseCounts, now: Instant): Gat
   const held = counts.failed - phase.forgivenFailures;
   const required = requiredSuccesses(phase);
   const enough = phase.members > 0 && counts.succeeded >= required;
-  const numbers = `${counts.succeeded} of ${phase.members} committed (${required} needed), ${held} failed (${allowed} allowed)`;
-  if (held > allowed) return { verdict: 'fail', because: numbers, enough };
+  const because = `${counts.succeeded} of ${phase.members} committed (${required} needed), ${held} failed (${allowed} allowed)`;
+  if (held > allowed) return { verdict: 'fail', because, enough, asks: false };
   const soaked = phase.soakFrom !== null && now - phase.soakFrom >= phase.minSoakMs;
-  if (enough && soaked) return { verdict: 'pass', because: numbers, enough };
-  return { verdict: 'inconclusive', because: numbers, enough };
+  if (enough && soaked) return { verdict: 'pass', because, enough, asks: false };
+  return { verdict: 'inconclusive', because, enough, asks: false };
 }
 
 /** How many failures the phase may have before its gate fails. */

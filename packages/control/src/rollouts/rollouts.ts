@@ -2,6 +2,7 @@ import {
   type Deployment,
   FettleError,
   type FleetId,
+  type GroupName,
   groupName,
   makeId,
   type PhaseCounts,
@@ -14,10 +15,16 @@ import {
 import { demand, type Scope } from '../access/scope.ts';
 import { digestOf } from '../audit/digest-of.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
+import { requireExpression } from '../expressions/require-expression.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { Page, PageRequest, Reads, Writes } from '../ports.ts';
 import { promote, resume } from './advance.ts';
+import { gatedOf } from './gates/collect.ts';
+import type { GateReport } from './gates/judge.ts';
+import { forgiveGate } from './gates/open-gate.ts';
+import { gateReportOf } from './gates/standing.ts';
 import { phasesOf } from './plan.ts';
+import { type PolicyInput, policyOf } from './policy.ts';
 import { appendEffects } from './write-step.ts';
 
 /** A rollout with what people want to see of it at once. */
@@ -25,14 +32,21 @@ export interface RolloutView {
   readonly rollout: Rollout;
   readonly release: { readonly id: ReleaseId; readonly version: string };
   readonly counts: readonly PhaseCounts[];
+  /** What its gate has seen; null when that is a fixed one or has not begun. */
+  readonly gate: GateReport | null;
 }
+
+/** A plan as callers give it: what its policy leaves out has its default. */
+export type PlanInput = Omit<RolloutPlan, 'policy'> & { readonly policy?: PolicyInput | undefined };
 
 export interface NewRollout {
   readonly version: string;
   readonly group: string;
-  readonly plan: RolloutPlan;
+  readonly plan: PlanInput;
   readonly start: boolean;
   readonly reason: string;
+  /** Whether what it leaves out may be named by what no device of the fleet has ever had. */
+  readonly allowUnknown?: boolean | undefined;
 }
 
 /** Makes a rollout; its cost does not depend on how many devices the fleet has. */
@@ -44,14 +58,21 @@ export async function createRollout(
 ): Promise<RolloutView> {
   demand(scope, 'rollout.write');
   const phases = phasesOf(input.plan);
+  const policy = policyOf(input.plan.policy);
   const group = groupName(input.group);
   const now = brain.clock.now();
   const created = await brain.store.transact(scope, async (tx) => {
     await requireFleet(tx, fleet);
+    const excluding = { text: policy.exclude, field: 'plan/policy/exclude', allowUnknown: input.allowUnknown };
+    await requireExpression(tx, fleet, excluding);
     const release = await tx.releaseByVersion(fleet, input.version);
     if (!release) throw new FettleError('not-found', `Fleet ${fleet} has no release ${input.version}.`);
     if (release.status === 'revoked') throw new FettleError('wrong-state', `Release ${input.version} was revoked.`);
-    if (!(await tx.group(fleet, group))) throw new FettleError('not-found', `Fleet ${fleet} has no group ${group}.`);
+    for (const one of groupsOf(group, phases)) {
+      if (!(await tx.group(fleet, one))) throw new FettleError('not-found', `Fleet ${fleet} has no group ${one}.`);
+    }
+    if (input.start) requireApprovals({ approvedBy: [], policy });
+    if (input.start) requireWhy(policy, input.reason);
     const rollout: Rollout = {
       id: rolloutId(makeId('rol', now, brain.random.bytes(10))),
       fleet,
@@ -64,6 +85,10 @@ export async function createRollout(
       onFail: input.plan.onFail,
       maxAttempts: input.plan.maxAttempts,
       retryBackoffMs: input.plan.retryBackoffMs,
+      policy,
+      returns: null,
+      createdBy: scope.actor,
+      approvedBy: [],
       createdAt: now,
       startedAt: input.start ? now : null,
       endedAt: null,
@@ -84,6 +109,8 @@ export function startRollout(scope: Scope, brain: Brain, id: RolloutId, reason: 
     const release = await tx.release(rollout.release);
     if (release?.status === 'revoked') throw new FettleError('wrong-state', `Release ${release.version} was revoked.`);
     requireStatus(rollout, ['draft'], 'start');
+    requireApprovals(rollout);
+    requireWhy(rollout.policy, reason);
     const started: Rollout = {
       ...rollout,
       status: 'running',
@@ -91,6 +118,22 @@ export function startRollout(scope: Scope, brain: Brain, id: RolloutId, reason: 
       startedAt: brain.clock.now(),
     };
     return { next: started, verb: 'rollout.started', reason };
+  });
+}
+
+/**
+ * Lets a draft start, in the name of the one who approves. Nobody approves their own, and nobody twice.
+ * @throws FettleError `forbidden` for its maker, `wrong-state` when it is no draft any more
+ */
+export function approveRollout(scope: Scope, brain: Brain, id: RolloutId, reason: string): Promise<RolloutView> {
+  return act(scope, brain, id, async (rollout) => {
+    requireStatus(rollout, ['draft'], 'be approved');
+    if (rollout.createdBy === scope.actor) {
+      throw new FettleError('forbidden', 'Nobody approves their own rollout: somebody else has to.');
+    }
+    if (rollout.approvedBy.includes(scope.actor)) return undefined;
+    const next: Rollout = { ...rollout, approvedBy: [...rollout.approvedBy, scope.actor] };
+    return { next, verb: 'rollout.approved', reason };
   });
 }
 
@@ -114,6 +157,8 @@ export function resumeRollout(scope: Scope, brain: Brain, id: RolloutId, reason:
     requireStatus(rollout, ['paused'], 'resume');
     const counts = await tx.rolloutCounts(id, rollout.phases.length);
     const resumed: Rollout = { ...resume(rollout, counts), statusReason: saying('Resumed', reason) };
+    const gated = gatedOf(resumed);
+    if (gated) await forgiveGate(tx, gated, brain.clock.now());
     return { next: resumed, verb: 'rollout.resumed', reason };
   });
 }
@@ -172,7 +217,13 @@ export async function rolloutDeployments(
 
 interface Act {
   readonly next: Rollout;
-  readonly verb: 'rollout.started' | 'rollout.paused' | 'rollout.resumed' | 'rollout.aborted' | 'rollout.promoted';
+  readonly verb:
+    | 'rollout.started'
+    | 'rollout.paused'
+    | 'rollout.resumed'
+    | 'rollout.aborted'
+    | 'rollout.promoted'
+    | 'rollout.approved';
   readonly reason: string;
 }
 
@@ -204,6 +255,28 @@ async function act(
   return view;
 }
 
+function groupsOf(group: GroupName, phases: Rollout['phases']): ReadonlySet<GroupName> {
+  return new Set([group, ...phases.flatMap(({ size }) => ('group' in size ? [size.group] : []))]);
+}
+
+function requireApprovals({ approvedBy, policy: { approvals } }: Pick<Rollout, 'approvedBy' | 'policy'>): void {
+  if (approvedBy.length >= approvals) return;
+  throw new FettleError(
+    'wrong-state',
+    `The rollout has ${approvedBy.length} of ${approvals} approvals: somebody other than its maker has to approve it.`,
+    { details: { approvals, approved: approvedBy.length } },
+  );
+}
+
+/** Whoever overrides a freeze says why: the audit log keeps it. */
+function requireWhy({ ignoreFreezes }: Rollout['policy'], reason: string): void {
+  if (!ignoreFreezes || reason.trim() !== '') return;
+  const message = 'A rollout that ignores freeze periods has to say why when it starts: expected a reason, found none.';
+  throw new FettleError('invalid-input', message, {
+    details: { field: 'reason', next: 'the same with --reason TEXT' },
+  });
+}
+
 function requireStatus(rollout: Rollout, allowed: readonly Rollout['status'][], verb: string): void {
   if (allowed.includes(rollout.status)) return;
   throw new FettleError(
@@ -222,7 +295,8 @@ async function viewOf(reads: Reads, rollout: Rollout): Promise<RolloutView> {
   const release = await reads.release(rollout.release);
   if (!release) throw new FettleError('internal', `Rollout ${rollout.id} names a release that does not exist.`);
   const counts = await reads.rolloutCounts(rollout.id, rollout.phases.length);
-  return { rollout, release: { id: release.id, version: release.version }, counts };
+  const gate = await gateReportOf(reads, rollout);
+  return { rollout, release: { id: release.id, version: release.version }, counts, gate };
 }
 
 function saying(what: string, reason: string): string {

@@ -1,26 +1,38 @@
 import { limits, type RolloutId, type TenantId } from '@fettle/model';
 import { type Scope, serverScope } from '../access/scope.ts';
-import { type Brain, fleetChanged } from '../brain.ts';
-import { advance, openPhaseWith } from './advance.ts';
-import { refreshRollout } from './context-cache.ts';
-import type { RolloutContext } from './decide.ts';
+import { type Brain, countsChanged, fleetChanged } from '../brain.ts';
+import type { Reads, Writes } from '../ports.ts';
+import { advance, openPhaseWith, type RolloutStep } from './advance.ts';
+import type { RolloutContext } from './context.ts';
 import { changeDeployment, writeChange } from './deployment-change.ts';
+import { gatedOf } from './gates/collect.ts';
+import { openGate } from './gates/open-gate.ts';
+import { loadStanding } from './gates/standing.ts';
+import { endWindows, watchGate } from './gates/watch.ts';
+import { refreshRollout } from './load-context.ts';
 import { measurePhase } from './measure.ts';
+import { seekSegments } from './segments/seek.ts';
+import { startReturns } from './send-back.ts';
 import { writeStep } from './write-step.ts';
 
 /** Most overdue deployments ended in one transaction. */
 const overdueBatch = 200;
 
-/** Moves time on: ends overdue deployments, then advances every running rollout one step. */
+/** Moves time on: ends overdue deployments and gates' windows, then advances every running rollout one step. */
 export async function tickRollouts(brain: Brain): Promise<void> {
   for (const tenant of await brain.store.tenants()) {
     await endOverdue(brain, tenant);
+    const ended = await endWindows(brain, tenant);
     for (const id of await fleetsOf(brain, tenant)) {
-      const { rollouts } = await brain.contexts.get(tenant, id);
-      for (const context of rollouts) {
-        if (context.rollout.status !== 'running') continue;
+      const fleet = await brain.contexts.get(tenant, id);
+      for (const context of fleet.rollouts) {
+        const { rollout } = context;
+        const seen = await watchGate(brain, tenant, fleet, context);
+        if (seen || ended.has(rollout.id)) countsChanged(brain, tenant, id, [rollout.id]);
+        await seekSegments(brain, tenant, context);
+        if (rollout.status !== 'running') continue;
         // Read anew, not from the cache: a gate must never judge counts of a moment ago.
-        const fresh = await refreshRollout(brain.store.reads(serverScope(tenant)), context);
+        const fresh = await refreshRollout(brain.store.reads(serverScope(tenant)), context, brain.clock.now());
         if (fresh) await advanceOne(brain, tenant, fresh);
       }
     }
@@ -29,7 +41,7 @@ export async function tickRollouts(brain: Brain): Promise<void> {
 
 async function advanceOne(brain: Brain, tenant: TenantId, context: RolloutContext): Promise<void> {
   const scope = rolloutScope(tenant, context.rollout.id);
-  const step = advance(context.rollout, context.counts, brain.clock.now());
+  const step = await stepOf(brain.store.reads(scope), brain, context);
   if (step.rollout !== context.rollout) {
     const written = await brain.store.transact(scope, (tx) => writeAdvance(tx, brain, context));
     if (written) fleetChanged(brain, tenant, context.rollout.fleet);
@@ -38,25 +50,35 @@ async function advanceOne(brain: Brain, tenant: TenantId, context: RolloutContex
   if (wished) await openMeasured(brain, scope, context, wished.phase);
 }
 
+async function stepOf(reads: Reads, brain: Brain, { rollout, counts }: RolloutContext): Promise<RolloutStep> {
+  const now = brain.clock.now();
+  return advance(rollout, counts, now, await loadStanding(reads, rollout, now));
+}
+
 /** Decides again inside the transaction: between reading and writing a report may have come. */
-async function writeAdvance(
-  tx: Parameters<typeof writeStep>[0],
-  brain: Brain,
-  context: RolloutContext,
-): Promise<boolean> {
-  const fresh = await refreshRollout(tx, context);
+async function writeAdvance(tx: Writes, brain: Brain, context: RolloutContext): Promise<boolean> {
+  const fresh = await refreshRollout(tx, context, brain.clock.now());
   if (!fresh) return false;
-  return writeStep(tx, fresh.rollout, advance(fresh.rollout, fresh.counts, brain.clock.now()));
+  const step = await stepOf(tx, brain, fresh);
+  if (!(await writeStep(tx, fresh.rollout, step))) return false;
+  const back = step.effects.find((effect) => effect.kind === 'roll-back');
+  if (back) await startReturns(tx, brain, step.rollout, back.because);
+  return true;
 }
 
 async function openMeasured(brain: Brain, scope: Scope, context: RolloutContext, index: number): Promise<void> {
-  const phase = context.rollout.phases[index];
-  if (!phase) return;
-  const found = await measurePhase(brain.store.reads(scope), brain.clock, context, phase);
+  const fleet = await brain.contexts.get(scope.tenant, context.rollout.fleet);
+  const { checkInIntervalMs } = fleet.fleet;
+  const found = await measurePhase(brain.store.scans(scope), fleet, context, { index, now: brain.clock.now() });
   const written = await brain.store.transact(scope, async (tx) => {
-    const fresh = await refreshRollout(tx, context);
+    const now = brain.clock.now();
+    const fresh = await refreshRollout(tx, context, now);
     if (!fresh) return false;
-    return writeStep(tx, fresh.rollout, openPhaseWith(fresh.rollout, index, found, brain.clock.now()));
+    const step = openPhaseWith(fresh.rollout, index, found, now);
+    if (!(await writeStep(tx, fresh.rollout, step))) return false;
+    const gated = gatedOf(step.rollout);
+    if (gated) await openGate(tx, gated, found.control ?? {}, { now, checkInIntervalMs });
+    return true;
   });
   if (written) fleetChanged(brain, scope.tenant, context.rollout.fleet);
 }
@@ -78,8 +100,9 @@ async function endOverdue(brain: Brain, tenant: TenantId): Promise<void> {
       if (change) await writeChange(tx, change, message);
     }
   });
-  for (const fleet of new Set(overdue.map((deployment) => deployment.fleet))) {
-    fleetChanged(brain, tenant, fleet);
+  const byFleet = Map.groupBy(overdue, (deployment) => deployment.fleet);
+  for (const [fleet, deployments] of byFleet) {
+    countsChanged(brain, tenant, fleet, new Set(deployments.map((deployment) => deployment.rollout)));
   }
 }
 

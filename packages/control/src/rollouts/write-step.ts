@@ -3,10 +3,11 @@ import { digestOf } from '../audit/digest-of.ts';
 import type { Writes } from '../ports.ts';
 import type { RolloutEffect, RolloutStep } from './advance.ts';
 
-const verbs: Readonly<Record<Exclude<RolloutEffect['kind'], 'measure-phase'>, AuditVerb>> = {
+const verbs: Readonly<Record<Exclude<RolloutEffect['kind'], 'measure-phase' | 'roll-back'>, AuditVerb>> = {
   'phase-opened': 'rollout.phase-opened',
   'phase-passed': 'rollout.phase-passed',
   'phase-failed': 'rollout.phase-failed',
+  'phase-undecided': 'rollout.phase-undecided',
   'rollout-paused': 'rollout.paused',
   'rollout-aborted': 'rollout.aborted',
   'rollout-completed': 'rollout.completed',
@@ -24,11 +25,11 @@ export async function writeStep(tx: Writes, before: Rollout, step: RolloutStep):
   return true;
 }
 
-/** One audit event an effect; measurements are work, not events. */
+/** One audit event an effect; measurements and ways back are work, not events. */
 export async function appendEffects(tx: Writes, step: RolloutStep, before: string | null = null): Promise<void> {
   const { rollout } = step;
   for (const effect of step.effects) {
-    if (effect.kind === 'measure-phase') continue;
+    if (effect.kind === 'measure-phase' || effect.kind === 'roll-back') continue;
     const phase = 'phase' in effect ? `${rollout.phases[effect.phase]?.name}: ` : '';
     await tx.appendAudit({
       verb: verbs[effect.kind],

@@ -1,0 +1,92 @@
+import { type Deployment, type DeploymentStatus, type Device, type DeviceAttempt, noCounts, type Rollout } from '@fettle/model';
+import type { Writes } from '../../ports.ts';
+import { collectFailure, type FailureSeen, type Gated, gatedOf, noTotals } from './collect.ts';
+import { phaseGateOf, stratumOf } from './strata.ts';
+
+/** Counts a device that is offered the release for the first time. */
+export async function noteStart(tx: Writes, rollout: Rollout, device: Device): Promise<void> {
+  if (!gatedOf(rollout)) return;
+  await tx.addGateTotals(rollout.id, stratumOf(device, phaseGateOf(rollout)), { ...noTotals, started: 1 });
+}
+
+/** A deployment that has just ended, or ended differently than thought. */
+export interface Ending {
+  readonly deployment: Deployment;
+  readonly before: DeploymentStatus;
+  readonly device: Device;
+}
+
+/**
+ * Tells the gate how a deployment ended: whoever committed is watched from here on, whoever failed for good has failed.
+ * A transient error with attempts left is no failure yet: slow is not broken.
+ */
+export async function noteEnding(tx: Writes, ending: Ending): Promise<void> {
+  const { deployment, device } = ending;
+  const attempt = device.attempts.find((one) => one.deployment === deployment.id);
+  const rollout = attempt && (await tx.rollout(deployment.rollout));
+  // What an attempt that was followed by another says no longer stands for the device.
+  if (!attempt || !rollout) return;
+  if (rollout.policy.gate.kind === 'fixed') return proveAtOnce(tx, ending);
+  const gated = gatedOf(rollout);
+  if (!gated) return;
+  if (deployment.status === 'succeeded') return openWindow(tx, gated, ending);
+  const kind = failureKind(deployment, attempt, rollout);
+  if (!kind) return;
+  if (ending.before === 'succeeded') await unprove(tx, gated, ending);
+  await collectFailure(tx, gated, {
+    device,
+    kind,
+    side: 'treated',
+    at: deployment.changedAt,
+    startedAt: deployment.createdAt,
+    // A device that is held back cannot go back: however late, it is the installation's.
+    committedAt: null,
+    isDark: deployment.status === 'rolledBack' && deployment.error?.code === 'boot-failed',
+  });
+}
+
+/** Nobody watches devices after the commit: whoever has committed is proven. */
+async function proveAtOnce(tx: Writes, { deployment, before }: Ending): Promise<void> {
+  const proven = Number(deployment.status === 'succeeded') - Number(before === 'succeeded');
+  if (proven !== 0) await tx.addCounts(deployment.rollout, deployment.phase, { ...noCounts, proven });
+}
+
+async function openWindow(tx: Writes, { rollout, plan }: Gated, { deployment, device }: Ending): Promise<void> {
+  // It had been given up before: what was counted stays counted, and there is nothing to watch.
+  if (await tx.hasGateEvent(rollout.id, device.id, '')) {
+    return tx.addCounts(rollout.id, deployment.phase, { ...noCounts, proven: 1 });
+  }
+  const openedAt = deployment.changedAt;
+  await tx.saveGateWindow({
+    rollout: rollout.id,
+    device: device.id,
+    side: 'treated',
+    stratum: stratumOf(device, phaseGateOf(rollout)),
+    phase: deployment.phase,
+    startedAt: deployment.createdAt,
+    openedAt,
+    lookAt: openedAt + plan.observeMs,
+    taken: [],
+  });
+}
+
+/** A device that was proven and went back by itself later is proven no more. */
+async function unprove(tx: Writes, { rollout }: Gated, { deployment, device }: Ending): Promise<void> {
+  if (await tx.gateWindow(rollout.id, device.id)) return;
+  await tx.addCounts(rollout.id, deployment.phase, { ...noCounts, proven: -1 });
+  if (await tx.hasGateEvent(rollout.id, device.id, '')) return;
+  await tx.addGateTotals(rollout.id, stratumOf(device, phaseGateOf(rollout)), { ...noTotals, proven: -1 });
+}
+
+function failureKind(
+  { status, error }: Deployment,
+  attempt: DeviceAttempt,
+  rollout: Rollout,
+): FailureSeen['kind'] | undefined {
+  if (status === 'rolledBack') return 'rolled-back';
+  const isFinal = attempt.permanent || attempt.count >= rollout.maxAttempts;
+  if (status === 'timedOut') return 'timed-out';
+  if (status === 'failed' && (isFinal || error?.class !== 'transient')) return 'failed';
+  return undefined;
+}
+

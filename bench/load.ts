@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
+import { type CheckIns, checkInRequest, dateAt } from './requests.ts';
 
 /**
  * The one client that drives every server of the bench, in a process of its own: raw HTTP/1.1 over kept connections,
@@ -6,8 +8,10 @@ import { createConnection, type Socket } from 'node:net';
  */
 export interface LoadOrder {
   readonly port: number;
+  /** More servers that the connections are spread over. */
+  readonly otherPorts?: readonly number[];
   /** Whole requests, head and body; each connection goes through its own share of them in turn. */
-  readonly requests: readonly string[];
+  readonly requests: readonly string[] | CheckIns;
   readonly connections: number;
   readonly durationMs: number;
   /** Requests a second over all connections (open loop); as fast as answers come when absent. */
@@ -26,11 +30,13 @@ export interface LoadResult {
 
 /** Drives one server and measures; rejects when a connection breaks. */
 export async function drive(order: LoadOrder): Promise<LoadResult> {
-  const requests = order.requests.map((text) => Buffer.from(text));
+  const requests = requestsOf(order.requests);
+  const ports = [order.port, ...(order.otherPorts ?? [])];
   const lanes: Lane[] = [];
   for (let i = 0; i < order.connections; i++) {
     const mine = requests.filter((_, n) => n % order.connections === i);
-    lanes.push(await openLane(order.port, mine.length > 0 ? mine : requests, order.once === true));
+    const port = ports[i % ports.length] ?? order.port;
+    lanes.push(await openLane(port, mine.length > 0 ? mine : requests, order.once === true));
   }
   const start = performance.now();
   const end = start + order.durationMs;
@@ -51,6 +57,34 @@ export async function drive(order: LoadOrder): Promise<LoadResult> {
     p50Ms: at(0.5),
     p99Ms: at(0.99),
   };
+}
+
+let kept: { readonly file: string; readonly requests: readonly Buffer[] } | undefined;
+
+/** The requests as bytes; those of a file are made once, as they are many. */
+function requestsOf(wanted: LoadOrder['requests']): readonly Buffer[] {
+  if (!('tokensFile' in wanted)) return wanted.map((text) => Buffer.from(text));
+  if (kept?.file !== wanted.tokensFile) {
+    const lines = readFileSync(wanted.tokensFile, 'utf8').trimEnd().split('\n');
+    const requests = lines.map((line) => {
+      const [body = '', token = ''] = line.split(' ');
+      return Buffer.from(checkInRequest(token, wanted.bodies[Number(body)] ?? ''));
+    });
+    kept = { file: wanted.tokensFile, requests };
+  }
+  return kept.requests;
+}
+
+// As a device does that knows the time; made once a second.
+let dateSecond = 0;
+let dateText = '';
+function freshDate(): string {
+  const second = Math.floor(Date.now() / 1_000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    dateText = new Date(second * 1_000).toUTCString();
+  }
+  return dateText;
 }
 
 /**
@@ -85,6 +119,8 @@ async function openLane(port: number, requests: readonly Buffer[], once: boolean
   let bytes = 0;
   let next = 0;
   const reader = createReader(socket);
+  // All requests of a run are made alike.
+  const datedAt = dateAt(requests[0] as Buffer);
   return {
     waits,
     refused: () => refused,
@@ -100,7 +136,9 @@ async function openLane(port: number, requests: readonly Buffer[], once: boolean
         // In an open loop a late start counts as waiting: nobody waits for the server to be ready for them.
         const from = gapMs > 0 ? Math.min(due, performance.now()) : performance.now();
         due += gapMs;
-        socket.write(requests[next++ % requests.length] as Buffer);
+        const request = requests[next++ % requests.length] as Buffer;
+        if (datedAt >= 0) request.write(freshDate(), datedAt, 'latin1');
+        socket.write(request);
         const answer = await reader.next();
         waits.push(performance.now() - from);
         bytes += answer.bodyBytes;

@@ -1,41 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
-  addFleetKey,
-  adminPermissions,
-  appendUpload,
   type Brain,
-  beginUpload,
-  createBrain,
   createClaimToken,
-  createFleet,
   createRollout,
   deviceScope,
-  ensureBootstrapToken,
-  publishRelease,
   type Scope,
   sealDeviceToken,
   tickRollouts,
-  type Writes,
 } from '@fettle/control';
-import {
-  type Deployment,
-  type Device,
-  deploymentId,
-  deviceId,
-  digest,
-  fleetId,
-  type Manifest,
-  makeId,
-  noCounts,
-  type Release,
-  type RolloutPlan,
-  tenantId,
-} from '@fettle/model';
-import { encodeManifest, generateKeyPem, manifestPayloadType, signEnvelope, signerFromPem } from '@fettle/trust';
-import { openDiskArtifacts } from '../packages/server/src/artifacts/index.ts';
-import { openSqliteStore } from '../packages/server/src/store/index.ts';
+import { type Deployment, type Device, deploymentId, deviceId, digest, makeId, noCounts } from '@fettle/model';
+import { addDevices, fleet, makeImage, openBrain, plan, publish, seedFleet, tenant } from './seed-kit.ts';
 
 /** A server's data folder with a fleet in it, and what a client needs to play its devices. */
 export interface Seeded {
@@ -54,68 +29,39 @@ export interface Seeded {
 export interface BenchDevice {
   readonly id: string;
   readonly token: string;
+  readonly publicKey: string;
 }
 
-const fleet = fleetId('bench');
-const tenant = tenantId('default');
-const perTransaction = 1_000;
 const attributes = { os: 'linux 6.12', site: 'berlin', agentVersion: '0.1.0', bootedSlot: 'a' };
+const looks = { attributes, tags: (index: number) => ({ ring: index % 10 === 0 ? 'early' : 'late' }) };
 
-/** Fills an empty data folder through the same store and brain that serve it later. */
+/** Fills an empty data folder. */
 export async function seed(
   dataDir: string,
   size: { devices: number; tokens: number; busy: number; fileBytes: number },
 ): Promise<Seeded> {
-  mkdirSync(dataDir, { recursive: true });
-  const clock = { now: () => Date.now(), turn: () => new Promise<void>((resolve) => setImmediate(resolve)) };
-  const random = { bytes: (count: number) => randomBytes(count) };
-  const store = await openSqliteStore({ file: join(dataDir, 'fettle.db'), clock, random });
-  const artifacts = await openDiskArtifacts({ folder: join(dataDir, 'artifacts'), openUploads: new Set() });
-  const brain = await createBrain({ store, artifacts, clock, random, notifier: { fleetChanged() {} } });
-  const adminToken = (await ensureBootstrapToken(brain)) ?? '';
-  const admin: Scope = { tenant, actor: 'operator:bench', permissions: new Set(adminPermissions) };
-  await createFleet(admin, brain, { id: fleet, deviceTypes: ['board-a'], checkInIntervalMs: 1_800_000 });
-  const keys = generateKeyPem();
-  await addFleetKey(admin, brain, fleet, { name: 'bench', publicKeyPem: keys.publicKeyPem });
-  const file = join(dataDir, '..', 'image.bin');
-  const bytes = randomBytes(size.fileBytes);
-  writeFileSync(file, bytes);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const release = await publish(admin, brain, {
-    file,
-    sha256,
-    sizeBytes: bytes.length,
-    privateKeyPem: keys.privateKeyPem,
-  });
-  const current = { rootfs: { version: release.version, counter: release.counter, digest: digest(sha256) } };
-  const idle = await addDevices(brain, admin, { prefix: 'idle', count: size.devices, current });
-  await createRollout(admin, brain, fleet, {
-    version: release.version,
-    group: 'all',
-    plan,
-    start: true,
-    reason: 'bench',
-  });
+  const { brain, store } = await openBrain(dataDir);
+  const { adminToken, admin, keys } = await seedFleet(brain);
+  const image = makeImage(join(dataDir, '..', 'image.bin'), size.fileBytes, keys.privateKeyPem);
+  const release = await publish(admin, brain, image, { version: '1.0.0', counter: 1 });
+  const current = { rootfs: { version: release.version, counter: release.counter, digest: digest(image.sha256) } };
+  const idle = await addDevices(brain, admin, { prefix: 'idle', count: size.devices, current, ...looks });
+  const wanted = { version: release.version, group: 'all', plan, start: true, reason: 'bench' };
+  await createRollout(admin, brain, fleet, wanted);
   await tickRollouts(brain);
-  const busy = await addDevices(brain, admin, { prefix: 'busy', count: size.busy, current: {} });
+  const busy = await addDevices(brain, admin, { prefix: 'busy', count: size.busy, current: {}, ...looks });
   const deployments = await addDeployments(brain, admin, busy);
-  const { token: claimToken } = await createClaimToken(admin, brain, fleet, {
-    name: 'bench',
-    uses: 10,
-    expiresAt: null,
-  });
+  const claim = await createClaimToken(admin, brain, fleet, { name: 'bench', uses: 10, expiresAt: null });
   const withToken = (device: Device): BenchDevice => {
-    return {
-      id: device.id,
-      token: sealDeviceToken(brain, deviceScope(tenant, device.id, device.publicKey), 3_600_000),
-    };
+    const scope = deviceScope(tenant, device.id, device.publicKey);
+    return { id: device.id, publicKey: device.publicKey, token: sealDeviceToken(brain, scope, 3_600_000) };
   };
   const seeded: Seeded = {
     adminToken,
-    claimToken,
+    claimToken: claim.token,
     fleetKeyPem: keys.publicKeyPem,
-    file,
-    sha256,
+    file: image.file,
+    sha256: image.sha256,
     version: release.version,
     idle: idle.slice(0, size.tokens).map(withToken),
     busy: busy.map((device, i) => ({ ...withToken(device), deployment: deployments[i] ?? '' })),
@@ -124,76 +70,17 @@ export async function seed(
   return seeded;
 }
 
-const plan: RolloutPlan = {
-  phases: [
-    {
-      name: 'all',
-      size: { share: 1 },
-      maxInFlight: 1_000_000,
-      failureThreshold: { share: 0.5 },
-      successShare: 1,
-      minSoakMs: 0,
-      promote: 'automatic',
-    },
-  ],
-  onFail: 'pause',
-  maxAttempts: 3,
-  retryBackoffMs: 1_000,
-};
-
-async function publish(
-  admin: Scope,
-  brain: Brain,
-  image: { file: string; sha256: string; sizeBytes: number; privateKeyPem: string },
-): Promise<Release> {
-  const { upload } = await beginUpload(admin, brain, { digest: digest(image.sha256), sizeBytes: image.sizeBytes });
-  if (upload) await appendUpload(admin, brain, upload.id, { offset: 0, bytes: createReadStream(image.file) });
-  const artifact = {
-    deviceType: 'board-a',
-    component: 'rootfs',
-    kind: 'image',
-    digest: image.sha256,
-    sizeBytes: image.sizeBytes,
-  };
-  const manifest = {
-    fleet,
-    version: '1.0.0',
-    counter: 1,
-    securityFloor: 0,
-    allowDowngrade: false,
-    notes: '',
-    artifacts: [artifact],
-  } as unknown as Manifest;
-  const signer = signerFromPem(image.privateKeyPem);
-  const envelope = await signEnvelope(manifestPayloadType, encodeManifest(manifest), [signer]);
-  return (await publishRelease(admin, brain, fleet, JSON.stringify(envelope))).release;
-}
-
-async function addDevices(
-  brain: Brain,
-  scope: Scope,
-  wanted: { prefix: string; count: number; current: Device['current'] | object },
-): Promise<Device[]> {
-  const devices = Array.from({ length: wanted.count }, (_, i) => ({
-    id: deviceId(`${wanted.prefix}-${String(i).padStart(7, '0')}`),
-    fleet,
-    type: 'board-a',
-    status: 'accepted',
-    publicKey: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), randomBytes(32)]).toString('base64'),
-    attributes,
-    tags: { ring: i % 10 === 0 ? 'early' : 'late' },
-    current: wanted.current,
-    openDeployment: null,
-    attempts: [],
-    enrolledAt: Date.now(),
-    lastSeenAt: null,
-  })) as unknown as Device[];
-  for (let from = 0; from < devices.length; from += perTransaction) {
-    await brain.store.transact(scope, async (tx: Writes) => {
-      for (const device of devices.slice(from, from + perTransaction)) await tx.insertDevice(device);
-    });
+/** Tokens for the idle devices that no server has seen yet, `count` of them, each another. */
+export async function freshTokens(dataDir: string, seeded: Seeded, count: number): Promise<string[]> {
+  const { brain, store } = await openBrain(dataDir);
+  const tokens: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const device = seeded.idle[i % seeded.idle.length] as BenchDevice;
+    const scope = deviceScope(tenant, deviceId(device.id), device.publicKey);
+    tokens.push(sealDeviceToken(brain, scope, 3_600_000 + i));
   }
-  return devices;
+  await store.close();
+  return tokens;
 }
 
 async function addDeployments(brain: Brain, scope: Scope, devices: readonly Device[]): Promise<string[]> {
@@ -215,6 +102,9 @@ async function addDeployments(brain: Brain, scope: Scope, devices: readonly Devi
     changedAt: now,
     deadlineAt: now + 86_400_000,
     lastSequence: 0,
+    counterBefore: 0,
+    site: null,
+    pair: null,
   }));
   await brain.store.transact(scope, async (tx) => {
     for (const [i, deployment] of deployments.entries()) {

@@ -95,6 +95,8 @@ async function publish(
     counter: number,
     securityFloor: 0,
     allowDowngrade: false,
+    mustPassThrough: false,
+    requires: [],
     notes: '',
     artifacts: [
       {
@@ -103,6 +105,7 @@ async function publish(
         kind: 'image',
         digest: digest(sha256),
         sizeBytes: image.length,
+        hardware: [],
       },
     ],
   });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ClaimToken, OperatorToken, Scope, Store, Upload } from '@fettle/control';
+import type { ClaimToken, OperatorToken, Scope, Store, StoredSearch, Upload } from '@fettle/control';
 import {
   componentName,
   type Deployment,
   type Device,
   type DeviceStatus,
+  defaultPolicy,
   deploymentId,
   deviceId,
   deviceType,
@@ -15,11 +16,12 @@ import {
   fleetId,
   type Group,
   groupName,
+  type Hold,
+  type HoldId,
   keyId,
   makeId,
   type NewAuditEvent,
   type Phase,
-  parseFilter,
   type Release,
   type Report,
   type Rollout,
@@ -63,15 +65,14 @@ export function fleetOf(tenant: TenantId, id: FleetId = thermostats, changes: Pa
     keys: [key],
     securityFloor: 3,
     checkInIntervalMs: 60_000,
+    freezes: [{ name: 'winter', from: 5, until: 9, reason: 'holidays' }],
     createdAt: 1_700_000_000_000,
     ...changes,
   };
 }
 
 export function groupOf(name: string, text = 'tag.site == "berlin"'): Group {
-  const parsed = parseFilter(text);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return { name: groupName(name), fleet: thermostats, filter: parsed.filter };
+  return { name: groupName(name), fleet: thermostats, filter: { text } };
 }
 
 export function deviceOf(id: string, changes: Partial<Device> = {}): Device {
@@ -98,6 +99,7 @@ export function releaseOf(counter: number, changes: Partial<Release> = {}): Rele
     sizeBytes: 1_000 + counter,
     component: componentName('rootfs'),
     kind: 'image',
+    hardware: ['B', 'C'],
   } as const;
   return {
     id: releaseIdOf(counter),
@@ -106,6 +108,8 @@ export function releaseOf(counter: number, changes: Partial<Release> = {}): Rele
     counter,
     securityFloor: 0,
     allowDowngrade: counter % 2 === 0,
+    mustPassThrough: counter % 3 === 0,
+    requires: [{ component: componentName('rootfs'), counter: 1 }],
     artifacts: [
       { ...artifact, deviceType: deviceType('board-a') },
       { ...artifact, deviceType: deviceType('board-b') },
@@ -148,6 +152,10 @@ export function rolloutOf(at: number, changes: Partial<Rollout> = {}): Rollout {
     onFail: 'abort',
     maxAttempts: 3,
     retryBackoffMs: 1_000,
+    policy: { ...defaultPolicy, priority: 7, rate: { kind: 'constant', perMinute: 2.5 } },
+    returns: null,
+    createdBy: 'operator:anna',
+    approvedBy: ['operator:bert'],
     createdAt: at,
     startedAt: null,
     endedAt: null,
@@ -170,6 +178,9 @@ export function deploymentOf(at: number, changes: Partial<Deployment> = {}): Dep
     createdAt: at,
     changedAt: at,
     deadlineAt: at + 1_000,
+    counterBefore: 1,
+    site: null,
+    pair: null,
     lastSequence: 0,
     ...changes,
   };
@@ -245,5 +256,52 @@ export async function prepare(store: Store, tenant: TenantId = acme): Promise<Sc
 export const countsOf = (pending: number, accepted: number, rejected = 0): Record<DeviceStatus, number> => ({
   pending,
   accepted,
+  quarantined: 0,
   rejected,
 });
+
+export const holdIdOf = (word: string) => `hld_${word}` as HoldId;
+
+export function holdOf(word: string, changes: Partial<Hold> = {}): Hold {
+  return {
+    id: holdIdOf(word),
+    fleet: thermostats,
+    rollout: null,
+    expression: 'tag.site == "berlin"',
+    reason: 'They reboot at night.',
+    heldBy: 'operator:anna',
+    createdAt: 5,
+    expiresAt: 9,
+    ...changes,
+  };
+}
+
+export function searchOf(n: number, changes: Partial<StoredSearch> = {}): StoredSearch {
+  return {
+    rollout: rolloutIdOf(n),
+    at: 7,
+    failedSoFar: 4,
+    started: 300,
+    fleetDevices: 1_000,
+    devices: 300,
+    failures: 4,
+    candidates: 120,
+    alpha: 0.05,
+    segments: [
+      {
+        conditions: [{ kind: 'is', trait: 'attribute.hw', value: 'C' }],
+        expression: 'attribute.hw == "C"',
+        devices: 5,
+        failures: 4,
+        rateInside: 0.8,
+        rateOutside: 0,
+        lift: null,
+        interval: [0.2, 1],
+        chance: 1e-9,
+        alike: [],
+        fleetDevices: 20,
+      },
+    ],
+    ...changes,
+  };
+}

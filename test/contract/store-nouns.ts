@@ -12,6 +12,8 @@ import {
   eventOf,
   fleetOf,
   groupOf,
+  holdIdOf,
+  holdOf,
   type Open,
   operatorTokenOf,
   prepare,
@@ -21,6 +23,7 @@ import {
   rolloutIdOf,
   rolloutOf,
   scopeOf,
+  searchOf,
   thermostats,
   uploadOf,
 } from './store-fixtures.ts';
@@ -133,6 +136,23 @@ export function storesNouns(open: Open): void {
         assert.deepEqual(await store.reads(scope).rollout(rolloutIdOf(1)), started);
       }));
 
+    it('keeps holds until they are deleted, and the newest search for segments of a rollout', () =>
+      withStore(open, async ({ store }) => {
+        const scope = await prepare(store);
+        const held = [holdOf('a'), holdOf('b', { rollout: rolloutIdOf(1), expression: 'attribute.hw == "C"' })];
+        await store.transact(scope, async (tx) => {
+          for (const hold of held) await tx.insertHold(hold);
+          await tx.saveSegmentSearch(searchOf(1));
+          await tx.saveSegmentSearch(searchOf(1, { at: 8, segments: [] }));
+        });
+        const reads = store.reads(scope);
+        assert.deepEqual(await reads.holds(thermostats), held);
+        assert.deepEqual(await reads.segmentSearch(rolloutIdOf(1)), searchOf(1, { at: 8, segments: [] }));
+        assert.equal(await reads.segmentSearch(rolloutIdOf(9)), undefined);
+        await store.transact(scope, (tx) => tx.deleteHold(holdIdOf('a')));
+        assert.deepEqual(await reads.holds(thermostats), held.slice(1));
+      }));
+
     it('adds up the counts of each phase', () =>
       withStore(open, async ({ store }) => {
         const scope = await prepare(store);
@@ -140,8 +160,9 @@ export function storesNouns(open: Open): void {
         await store.transact(scope, async (tx) => {
           await tx.addCounts(id, 1, { ...noCounts, started: 3, open: 3 });
           await tx.addCounts(id, 1, { ...noCounts, open: -2, succeeded: 1, failed: 1, rolledBack: 1, neutral: 4 });
+          await tx.addCounts(id, 1, { ...noCounts, proven: 1 });
         });
-        const summed = { started: 3, open: 1, succeeded: 1, failed: 1, rolledBack: 1, neutral: 4 };
+        const summed = { started: 3, open: 1, succeeded: 1, failed: 1, rolledBack: 1, neutral: 4, proven: 1 };
         assert.deepEqual(await store.reads(scope).rolloutCounts(id, 3), [noCounts, summed, noCounts]);
         assert.deepEqual(await store.reads(scope).rolloutCounts(rolloutIdOf(404), 1), [noCounts]);
       }));

@@ -13,6 +13,8 @@ import {
   eventOf,
   fleetOf,
   groupOf,
+  holdIdOf,
+  holdOf,
   type Open,
   operatorTokenOf,
   prepare,
@@ -23,9 +25,11 @@ import {
   rolloutIdOf,
   rolloutOf,
   scopeOf,
+  searchOf,
   thermostats,
   uploadOf,
 } from './store-fixtures.ts';
+import { gateEventOf, gateStateOf, gateTotalsOf, gateWindowOf, neverSeen } from './store-gates.ts';
 import { withStore } from './with-store.ts';
 
 const page = { limit: 100 };
@@ -33,10 +37,14 @@ const nothing = { items: [], next: null };
 const dev1 = deviceOf('dev-1').id;
 
 /** Every way to read, asked for what the first tenant has: the compiler sees that none is missing. */
-const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Promise<unknown>; empty: unknown }>> = {
+export const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Promise<unknown>; empty: unknown }>> = {
   fleet: { ask: (reads) => reads.fleet(thermostats), empty: undefined },
   fleets: { ask: (reads) => reads.fleets(page), empty: nothing },
   group: { ask: (reads) => reads.group(thermostats, groupName('beta')), empty: undefined },
+  fleetNames: {
+    ask: async (reads) => (await reads.fleetNames(thermostats)).map((one) => one.name).includes('ram'),
+    empty: false,
+  },
   groups: { ask: (reads) => reads.groups(thermostats), empty: [] },
   claimTokens: { ask: (reads) => reads.claimTokens(thermostats), empty: [] },
   claimToken: { ask: (reads) => reads.claimToken(claimTokenOf('c').hash), empty: undefined },
@@ -51,6 +59,28 @@ const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Promise<u
   fleetHasArtifact: { ask: (reads) => reads.fleetHasArtifact(thermostats, digestOf('artifact 1')), empty: false },
   rollout: { ask: (reads) => reads.rollout(rolloutIdOf(1)), empty: undefined },
   rollouts: { ask: (reads) => reads.rollouts(thermostats, page), empty: nothing },
+  countersBefore: { ask: (reads) => reads.countersBefore(rolloutIdOf(1)), empty: [] },
+  rolloutsReturning: { ask: (reads) => reads.rolloutsReturning(rolloutIdOf(1)), empty: [] },
+  releaseByCounter: { ask: (reads) => reads.releaseByCounter(thermostats, 1), empty: undefined },
+  rolloutStarts: { ask: (reads) => reads.rolloutStarts(rolloutIdOf(1), 0), empty: [] },
+  holds: { ask: (reads) => reads.holds(thermostats), empty: [] },
+  segmentSearch: { ask: (reads) => reads.segmentSearch(rolloutIdOf(1)), empty: undefined },
+  gateState: { ask: (reads) => reads.gateState(rolloutIdOf(1)), empty: undefined },
+  gateTotals: { ask: (reads) => reads.gateTotals(rolloutIdOf(1)), empty: {} },
+  gateWindow: { ask: (reads) => reads.gateWindow(rolloutIdOf(1), dev1), empty: undefined },
+  countGateWindows: {
+    ask: (reads) => reads.countGateWindows(rolloutIdOf(1), { side: 'treated', openedUntil: 9_999 }),
+    empty: {},
+  },
+  dueGateWindows: { ask: (reads) => reads.dueGateWindows(9_999, 10), empty: [] },
+  hasGateEvent: { ask: (reads) => reads.hasGateEvent(rolloutIdOf(1), dev1, ''), empty: false },
+  gateEvents: { ask: (reads) => reads.gateEvents(rolloutIdOf(1), { after: 0, limit: 10 }), empty: [] },
+  devicesSeenBetween: {
+    ask: (reads) => reads.devicesSeenBetween(thermostats, { after: neverSeen, until: 9_999, limit: 10 }),
+    empty: [],
+  },
+  steppingStones: { ask: (reads) => reads.steppingStones(thermostats), empty: [] },
+  countOpenAt: { ask: (reads) => reads.countOpenAt(thermostats, { site: 'ward-3' }, deviceOf('x').id), empty: 0 },
   rolloutCounts: { ask: (reads) => reads.rolloutCounts(rolloutIdOf(1), 1), empty: [noCounts] },
   device: { ask: (reads) => reads.device(dev1), empty: undefined },
   devices: { ask: (reads) => reads.devices({ fleet: thermostats, ...page }), empty: nothing },
@@ -61,6 +91,7 @@ const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Promise<u
   deploymentsOfRollout: { ask: (reads) => reads.deploymentsOfRollout(rolloutIdOf(1), page), empty: nothing },
   overdueDeployments: { ask: (reads) => reads.overdueDeployments(9_999, 10), empty: [] },
   reports: { ask: (reads) => reads.reports(deploymentIdOf(1)), empty: [] },
+  noticesTold: { ask: (reads) => reads.noticesTold(), empty: undefined },
   auditEvents: { ask: (reads) => reads.auditEvents(page), empty: nothing },
 };
 
@@ -83,13 +114,25 @@ const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Write
   insertRollout: (tx) => tx.insertRollout(rolloutOf(1, { status: 'aborted' })),
   updateRollout: (tx) => tx.updateRollout(rolloutOf(1, { status: 'aborted', revision: 2 })),
   addCounts: (tx) => tx.addCounts(rolloutIdOf(1), 0, { ...noCounts, failed: 99 }),
+  addStart: (tx) => tx.addStart(rolloutIdOf(1), { minute: 1, devices: 99, bytes: 99 }),
+  insertHold: (tx) => tx.insertHold(holdOf('h', { reason: 'another' })),
+  deleteHold: (tx) => tx.deleteHold(holdIdOf('h')),
+  saveGateState: (tx) => tx.saveGateState(rolloutIdOf(1), gateStateOf({ dark: 99 })),
+  addGateTotals: (tx) => tx.addGateTotals(rolloutIdOf(1), 'board-a', { ...gateTotalsOf(), started: 99 }),
+  saveGateWindow: (tx) => tx.saveGateWindow(gateWindowOf('dev-1', { openedAt: 99 })),
+  deleteGateWindow: (tx) => tx.deleteGateWindow(rolloutIdOf(1), dev1),
+  insertGateEvent: (tx) => tx.insertGateEvent(rolloutIdOf(1), gateEventOf(2, { device: deviceOf('dev-9').id })),
+  saveSegmentSearch: (tx) => tx.saveSegmentSearch(searchOf(1, { at: 99 })),
   insertDevice: (tx) => tx.insertDevice(deviceOf('dev-1', { status: 'rejected' })),
   updateDevice: (tx) => tx.updateDevice(deviceOf('dev-1', { status: 'rejected', lastSeenAt: 99 })),
   deleteDevice: (tx) => tx.deleteDevice(dev1),
   insertDeployment: (tx) => tx.insertDeployment(deploymentOf(1, { status: 'failed' })),
   updateDeployment: (tx) => tx.updateDeployment(deploymentOf(1, { status: 'failed' })),
   insertReport: (tx) => tx.insertReport(reportOf(2), 1),
+  setNoticesTold: (tx) => tx.setNoticesTold(99),
   appendAudit: (tx) => tx.appendAudit(eventOf('fleet/rival')),
+  // Duties are the installation's: nobody leads this one.
+  demandTerm: (tx) => tx.demandTerm('nobody leads', 1),
 };
 
 /** No tenant sees or changes what another has. */
@@ -118,7 +161,8 @@ export function separatesTenants(open: Open): void {
           for (const [name, write] of Object.entries(everyWrite)) {
             // Whether it is refused or does something to the rival's own: nobody else may notice.
             await store.transact(scopeOf(rival), write).catch((error: { code?: unknown }) => {
-              assert.ok(['not-found', 'forbidden', 'already-exists'].includes(String(error.code)), `${name}: ${error}`);
+              const codes = ['not-found', 'forbidden', 'already-exists', 'wrong-state'];
+              assert.ok(codes.includes(String(error.code)), `${name}: ${error}`);
             });
             assert.deepEqual(await everything(store), before, name);
           }
@@ -152,9 +196,20 @@ async function furnish(store: Store, tenant = acme): Promise<void> {
     await tx.insertUpload(uploadOf('u'));
     await tx.addCounts(rolloutIdOf(1), 0, { ...noCounts, started: 1, open: 1 });
     await tx.insertDevice(deviceOf('dev-2', { status: 'pending' }));
-    await tx.insertDeployment(deploymentOf(1));
+    await tx.insertDeployment(deploymentOf(1, { site: 'ward-3', deadlineAt: 9_999 }));
     await tx.insertReport(reportOf(1), 1);
+    await tx.insertRelease(releaseOf(30, { mustPassThrough: true }));
+    await tx.insertRollout(rolloutOf(7, { returns: rolloutIdOf(1) }));
+    await tx.addStart(rolloutIdOf(1), { minute: 1, devices: 1, bytes: 1 });
+    await tx.insertHold(holdOf('h'));
+    await tx.saveSegmentSearch(searchOf(1));
+    await tx.saveGateState(rolloutIdOf(1), gateStateOf());
+    await tx.addGateTotals(rolloutIdOf(1), 'board-a', gateTotalsOf());
+    await tx.saveGateWindow(gateWindowOf('dev-1'));
+    await tx.insertGateEvent(rolloutIdOf(1), gateEventOf(1));
+    await tx.insertDevice(deviceOf('dev-3', { lastSeenAt: 5 }));
     await tx.appendAudit(eventOf('fleet/acme'));
+    await tx.setNoticesTold(1);
   });
 }
 

@@ -1,7 +1,9 @@
 import { describe } from 'node:test';
 import type { Open } from './store-fixtures.ts';
+import { keepsGates } from './store-gates.ts';
 import { listsPages } from './store-lists.ts';
 import { storesNouns } from './store-nouns.ts';
+import { searches } from './store-search.ts';
 import { separatesTenants } from './store-tenants.ts';
 import { groupsTransactions } from './store-transactions.ts';
 
@@ -11,6 +13,8 @@ export function storeContract(name: string, open: Open): void {
     storesNouns(open);
     groupsTransactions(open);
     listsPages(open);
+    searches(open);
+    keepsGates(open);
     separatesTenants(open);
   });
 }

@@ -23,6 +23,7 @@ const debianPackages: Readonly<Record<string, string>> = {
   'mkfs.fat': 'dosfstools',
   sfdisk: 'fdisk',
   'qemu-system-arm': 'qemu-system-arm',
+  initdb: 'postgresql',
   '/usr/lib/u-boot/qemu_arm/u-boot.bin': 'u-boot-qemu',
 };
 

@@ -19,6 +19,7 @@ import {
 import {
   type ComponentName,
   type DeviceType,
+  defaultPolicy,
   deviceId,
   digest,
   FettleError,
@@ -37,6 +38,8 @@ export interface World {
   readonly fleet: ReturnType<typeof fleetId>;
   now: number;
   close(): Promise<void>;
+  /** Writes last-seen times at once: virtual time does not wait for the real clock. */
+  flushSeen(): Promise<void>;
   publish(version: string, changes?: Partial<Manifest>): Promise<Manifest>;
   addDevice(id: string, type?: string): Promise<DeviceScope>;
 }
@@ -75,6 +78,7 @@ export async function createWorld(seed = 1): Promise<World> {
     admin,
     fleet,
     close: () => store.close(),
+    flushSeen: () => store.flushSeen(),
     async publish(version: string, changes: Partial<Manifest> = {}) {
       const bytes = Buffer.from(`image of ${version}`);
       const found = digest(createHash('sha256').update(bytes).digest('hex'));
@@ -86,6 +90,8 @@ export async function createWorld(seed = 1): Promise<World> {
         counter: await nextCounter(admin, brain, fleet),
         securityFloor: 0,
         allowDowngrade: false,
+        mustPassThrough: false,
+        requires: [],
         notes: '',
         artifacts: ['board-a', 'board-b'].map((type) => ({
           deviceType: type as DeviceType,
@@ -93,6 +99,7 @@ export async function createWorld(seed = 1): Promise<World> {
           kind: 'image',
           digest: found,
           sizeBytes: bytes.length,
+          hardware: [],
         })),
         ...changes,
       };
@@ -125,6 +132,7 @@ export function simplePlan(changes: Partial<RolloutPlan['phases'][number]>[] = [
     onFail: 'abort',
     maxAttempts: 3,
     retryBackoffMs: 1_000,
+    policy: defaultPolicy,
   };
 }
 

@@ -46,7 +46,7 @@ async function furnish(server: TestServer): Promise<{ known: string[]; deviceTok
   });
   const claim = await client.createClaimToken({ fleet: 'routers', name: 'c', uses: 1 });
   const upload = await client.beginUpload({ sha256: 'ab'.repeat(32), sizeBytes: 1_000_000 });
-  await client.saveGroup({ fleet: 'routers', group: 'some', filter: 'tag.a == "b"' });
+  await client.saveGroup({ fleet: 'routers', group: 'some', filter: 'tag.a == "b"', allowUnknown: true });
   const known = ['routers', 'some', '1.0.0', 'unit-1', rollout.id, claim.record.id, upload.id ?? 'x'];
   return { known, deviceToken: speaker.token };
 }

@@ -72,9 +72,16 @@ test('groups: saved, replaced, listed, deleted; a bad filter is refused with its
   assert.deepEqual(names.sort(), ['all', 'berlin']);
   await assert.rejects(client.saveGroup({ fleet: 'a', group: 'bad', filter: 'type = "r1"' }), (error: unknown) => {
     const { code, details } = error as { code: string; details: { position?: number } };
-    assert.deepEqual([code, details.position], ['invalid-input', 0]);
+    assert.deepEqual([code, details.position], ['invalid-input', 5]);
     return true;
   });
+  const unknown = { fleet: 'a', group: 'odd', filter: 'type == "r1" && attribute.hw == "B"' };
+  await assert.rejects(client.saveGroup(unknown), (error: unknown) => {
+    const { message, details } = error as { message: string; details: { position?: number } };
+    assert.match(message, /No device of the fleet has said `attribute\.hw`; known: .*battery-percent/);
+    return details.position === 16;
+  });
+  assert.equal((await client.saveGroup({ ...unknown, allowUnknown: true })).name, 'odd');
   await client.deleteGroup({ fleet: 'a', group: 'berlin' });
   await assert.rejects(client.deleteGroup({ fleet: 'a', group: 'berlin' }), { code: 'not-found' });
   await assert.rejects(client.deleteGroup({ fleet: 'a', group: 'all' }), { code: 'wrong-state' });
@@ -158,19 +165,31 @@ test('devices: registered, listed and filtered, tagged, rejected, accepted, coun
   assert.equal(registered.status, 'accepted');
   const stranger = new TestDevice(server.url, 'SN:2');
   assert.equal(((await (await stranger.enrol('a')).json()) as { status: string }).status, 'pending');
-  assert.deepEqual(await client.countDevices({ fleet: 'a' }), { pending: 1, accepted: 1, rejected: 0 });
+  assert.deepEqual(await client.countDevices({ fleet: 'a' }), {
+    pending: 1,
+    accepted: 1,
+    quarantined: 0,
+    rejected: 0,
+  });
   await client.setDeviceTags({ device: 'SN:1', tags: { site: 'berlin' } });
   const found = await client.listDevices({ fleet: 'a', filter: 'tag.site == "berlin"' });
   assert.deepEqual(
     found.items.map(({ id, tags }) => [id, tags]),
     [['SN:1', { site: 'berlin' }]],
   );
+  const counted = async (query: object) => (await client.countChosen({ fleet: 'a', ...query })).devices;
+  assert.deepEqual(
+    [await counted({}), await counted({ status: 'pending' }), await counted({ filter: 'tag.site.startsWith("ber")' })],
+    [2, 1, 1],
+  );
+  assert.equal(await counted({ filter: 'tag.site == "berlin" && id.matches("^SN")', status: 'pending' }), 0);
   assert.equal((await client.listDevices({ fleet: 'a', status: 'pending' })).items[0]?.id, 'SN:2');
   assert.equal((await client.rejectDevice({ device: 'SN:2', reason: 'unknown' })).status, 'rejected');
   assert.equal((await client.acceptDevice({ device: 'SN:2', reason: 'found it' })).status, 'accepted');
   assert.deepEqual((await client.deviceDeployments({ device: 'SN:1' })).items, []);
   assert.equal((await client.explainDevice({ device: 'SN:1' })).device.id, 'SN:1');
   await assert.rejects(client.listDevices({ fleet: 'a', filter: 'site' }), { code: 'invalid-input' });
+  await assert.rejects(client.countChosen({ fleet: 'a', filter: 'site' }), { code: 'invalid-input' });
   await assert.rejects(client.listDevices({ fleet: 'none' }), { code: 'not-found' });
   await assert.rejects(client.getDevice({ device: 'SN:9' }), { code: 'not-found' });
   await assert.rejects(client.explainDevice({ device: 'SN:1', version: '9' }), { code: 'not-found' });

@@ -56,10 +56,12 @@ export interface TestRelease {
   readonly bytes: Uint8Array;
   readonly privateKeyPem: string;
   readonly types: readonly string[];
+  readonly mustPassThrough?: boolean;
 }
 
 /** Uploads bytes and publishes them as component `app` of a signed release for every device type. */
-export async function publish(client: Client, { fleet, version, bytes, privateKeyPem, types }: TestRelease) {
+export async function publish(client: Client, release: TestRelease) {
+  const { fleet, version, bytes, privateKeyPem, types } = release;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await client.upload({
     sha256,
@@ -75,6 +77,7 @@ export async function publish(client: Client, { fleet, version, bytes, privateKe
     kind: 'image' as const,
     digest: digest(sha256),
     sizeBytes: bytes.length,
+    hardware: [],
   }));
   const content = {
     fleet: fleetId(fleet),
@@ -82,6 +85,8 @@ export async function publish(client: Client, { fleet, version, bytes, privateKe
     counter,
     securityFloor: 0,
     allowDowngrade: false,
+    mustPassThrough: release.mustPassThrough ?? false,
+    requires: [],
     artifacts,
     notes: '',
   };

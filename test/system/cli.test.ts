@@ -147,7 +147,7 @@ test('a release that is bad stops by itself and every device comes back', async 
   const back = list.filter((device) => device.attempts[0]?.lastStatus === 'rolledBack');
   assert.ok(back.length >= 2 && back.length <= 5, `${back.length} rolled back`);
   const why = await ok('why', back[0]?.id ?? '', '3.0.0');
-  assert.match(why, /already-failed-here.*rollout-aborted.*health/s);
+  assert.match(why, /already-failed-here.*gate-failed.*health/s);
   assert.match(await ok('release', 'revoke', '3.0.0', '--reason', 'bad'), /revoked/);
   assert.match(await ok('release', 'list'), /3\.0\.0 +3 +revoked/);
 });
@@ -159,12 +159,16 @@ test('devices are registered, tagged, grouped, rejected and let in again', async
   await ok('device', 'tag', 'SN-1', 'line=4', 'site=bonn');
   await ok('fleet', 'group', 'save', 'bonn', '--filter', 'tag.site == "bonn"');
   const bad = await desk.type('fleet', 'group', 'save', 'bonn', '--filter', 'tag.site = "bonn"');
-  assert.deepEqual([bad.exit, /\^/.test(bad.err)], [2, true]);
+  assert.equal(bad.exit, 2);
+  assert.match(bad.err, /Write == to compare\.\n\s*tag\.site = "bonn"\n\s{9,}\^/);
   const chosen = (await desk.ask('device', 'list', '--filter', 'tag.site == "bonn"')) as DeviceView[];
   assert.deepEqual(
     chosen.map(({ id, tags }) => [id, tags]),
     [['SN-1', { line: '4', site: 'bonn' }]],
   );
+  assert.equal((await ok('device', 'count', '--filter', 'tag.site == "bonn"')).trim(), '1');
+  const odd = await desk.type('device', 'list', '--filter', 'id == "SN-1" && type == 5');
+  assert.deepEqual([odd.exit, /\n\s*id == "SN-1" && type == 5\n\s{20,}\^/.test(odd.err)], [2, true]);
   assert.match(await ok('device', 'reject', 'SN-1', '--reason', 'stolen'), /rejected/);
   assert.match(await ok('device', 'accept', 'SN-1'), /accepted/);
   await ok('fleet', 'group', 'delete', 'bonn');

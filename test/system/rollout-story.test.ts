@@ -132,7 +132,7 @@ test('a bad release stops itself in the canary, and why tells each device its ow
     const { reasons, verdict } = await explainDevice(world.admin, world.brain, puppet.scope.device, '2.0.0');
     const codes = reasons.map((reason) => reason.code);
     assert.equal(verdict, 'hold');
-    assert.ok(codes.includes('rollout-aborted'));
+    assert.ok(codes.includes('gate-failed'));
     assert.equal(codes.includes('already-failed-here'), hit.includes(puppet));
     assert.equal((await puppet.checkIn()).offer, undefined);
   }
@@ -205,7 +205,7 @@ test('a device that falls silent times out, and its late truth still counts', as
   await puppet.report('succeeded');
   assert.equal((await only())?.status, 'succeeded');
   const { counts } = await getRollout(world.admin, world.brain, rollout.id);
-  assert.deepEqual(counts, [{ started: 1, open: 0, succeeded: 1, failed: 0, rolledBack: 0, neutral: 0 }]);
+  assert.deepEqual(counts, [{ started: 1, open: 0, succeeded: 1, failed: 0, rolledBack: 0, neutral: 0, proven: 1 }]);
   await world.close();
 });
 
@@ -231,7 +231,7 @@ test('after an abort nobody is offered the release, and open deployments are tol
     if (answer.abort) await puppet.report('aborted');
   }
   const { counts } = await getRollout(world.admin, world.brain, rollout.id);
-  assert.deepEqual(counts, [{ started: 7, open: 0, succeeded: 0, failed: 0, rolledBack: 0, neutral: 7 }]);
+  assert.deepEqual(counts, [{ started: 7, open: 0, succeeded: 0, failed: 0, rolledBack: 0, neutral: 7, proven: 0 }]);
   await world.close();
 });
 

@@ -8,6 +8,17 @@ export {
   type JsonRouteName,
   type ListRouteName,
 } from './client.ts';
+export {
+  bareFieldOf,
+  fileNameOf,
+  type Notation,
+  notationOf,
+  planFileDefaults,
+  planFileSchema,
+  planFileShape,
+  type Schema,
+  wordOf,
+} from './plan-file.ts';
 export { errorOf } from './problem-error.ts';
 export { fillPath, type Method, type Route, type RouteAnswer, type RouteInput } from './route.ts';
 export { type RouteName, type Routes, routes } from './routes.ts';
@@ -18,11 +29,24 @@ export type {
   DeviceCountsView,
   DeviceView,
   ExplanationView,
+  FleetExplanationView,
   ReasonView,
   ReportView,
 } from './shapes/device.ts';
 export type { ClaimTokenView, FleetKeyView, FleetView, GroupView } from './shapes/fleet.ts';
+export type { ForecastView } from './shapes/forecast.ts';
+export type { GateReportView, GateTestView } from './shapes/gate.ts';
+export type { HoldView, SegmentSearchView, SegmentView } from './shapes/hold.ts';
+export type { ReleasePathView } from './shapes/path.ts';
+export type { FreezeView, PolicyInputView, PolicyView } from './shapes/policy.ts';
 export { type Problem, problemShape } from './shapes/problem.ts';
 export type { ReleaseArtifactView, ReleaseView, SignedReleaseView, UploadView } from './shapes/release.ts';
-export type { PhaseCountsView, PhasePlanView, PhaseView, RolloutPlanView, RolloutView } from './shapes/rollout.ts';
+export type {
+  PhaseCountsView,
+  PhasePlanView,
+  PhaseView,
+  RolloutPlanView,
+  RolloutView,
+  SentBackView,
+} from './shapes/rollout.ts';
 export type { UploadRequest, UploadResult } from './upload.ts';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCompletionCommand } from './commands/completion.ts';
+import { addDatabaseCommands } from './commands/database.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDeviceCommands } from './commands/device.ts';
 import { addFleetCommands } from './commands/fleet.ts';
@@ -37,6 +38,7 @@ export function buildProgram(shell: Shell, complaints: string[]): Command {
   addDeviceCommands(program, shell);
   addWhyCommand(program, shell);
   addAuditCommands(program, shell);
+  addDatabaseCommands(program, shell);
   addDemoCommand(program, shell);
   addCompletionCommand(program, shell);
   return program;

@@ -6,6 +6,7 @@ import { FettleError } from '@fettle/model';
 /** Programs of the other packages: found by path, because the command line must not carry their code. */
 export const programs = {
   server: { path: '../../server/src/main', package: '@fettle/server' },
+  database: { path: '../../server/src/database-main', package: '@fettle/server' },
   agent: { path: '../../agent/src/main', package: '@fettle/agent' },
   fleet: { path: '../../simulator/src/fleet/main', package: '@fettle/simulator' },
   board: { path: '../../simulator/src/board/main', package: '@fettle/simulator' },

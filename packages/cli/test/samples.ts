@@ -1,5 +1,5 @@
 import type { FleetView, PhaseView, ReleaseView, RolloutView } from '@fettle/api';
-import { makeId } from '@fettle/model';
+import { defaultPolicy, makeId } from '@fettle/model';
 
 const at = '2026-11-01T10:00:00.000Z';
 export const idOf = (prefix: string, n: number) => makeId(prefix, 1_790_000_000_000 + n, new Uint8Array(10));
@@ -11,6 +11,7 @@ export function fleet(keys: readonly string[] = []): FleetView {
     deviceTypes: ['hub-a', 'hub-b'],
     keys: list,
     securityFloor: 0,
+    freezes: [],
     checkInIntervalMs: 60_000,
     createdAt: at,
   };
@@ -33,7 +34,7 @@ export function release(change: Partial<ReleaseView> = {}): ReleaseView {
   };
 }
 
-export const nobody = { started: 0, open: 0, succeeded: 0, failed: 0, rolledBack: 0, neutral: 0 };
+export const nobody = { started: 0, open: 0, succeeded: 0, failed: 0, rolledBack: 0, neutral: 0, proven: 0 };
 
 export function phase(change: Partial<PhaseView> = {}): PhaseView {
   return {
@@ -68,6 +69,19 @@ export function rollout(change: Partial<RolloutView> = {}): RolloutView {
     onFail: 'abort',
     maxAttempts: 3,
     retryBackoffMs: 1_000,
+    policy: {
+      ...defaultPolicy,
+      gate: { kind: 'fixed' },
+      windows: [],
+      startAt: null,
+      endAt: null,
+      budgets: { ...defaultPolicy.budgets },
+      demands: { ...defaultPolicy.demands },
+    },
+    gate: null,
+    returns: null,
+    createdBy: 'operator:test',
+    approvedBy: [],
     createdAt: at,
     startedAt: at,
     endedAt: null,

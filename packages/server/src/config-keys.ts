@@ -8,6 +8,7 @@ export interface ConfigKey<T extends string | number | boolean = string | number
   readonly least?: number;
   readonly most?: number;
   readonly oneOf?: readonly string[];
+  /** Never shown; of a URL only its password is hidden. */
   readonly secret?: true;
 }
 
@@ -31,6 +32,24 @@ const hour = 3_600_000;
 /** Every setting, with default, unit and a sentence: docs/configuration.md is made from this. */
 export const configKeys = {
   'data.dir': text('path', './fettle-data', 'Folder of the database, the artifacts and the first token.'),
+  database: {
+    ...text(
+      'URL',
+      '',
+      'A PostgreSQL database, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, which several server processes may share; empty: the SQLite file `fettle.db` in the data folder.',
+    ),
+    secret: true,
+  },
+  'database.connections': whole(
+    'connections',
+    [10, 3, 1_000],
+    'Most connections of this process to PostgreSQL: two thirds for reading, one third for writing, one for notices.',
+  ),
+  'database.timeoutMs': whole(
+    'milliseconds',
+    [15_000, 500, hour],
+    'How long PostgreSQL may take for a statement; two thirds of it for a lock; a process that falls silent in a transaction loses it after this time.',
+  ),
   'http.host': text('address', '127.0.0.1', 'Address to listen on; `0.0.0.0` lets other machines in.'),
   'http.port': whole('port', [8450, 0, 65_535], 'Port to listen on; 0 takes a free one.'),
   'http.publicUrl': text(
@@ -85,6 +104,16 @@ export const configKeys = {
     [1_000, 50, 60_000],
     'How often rollouts are looked at; outcomes of devices cause a look sooner.',
   ),
+  'work.takeOverMs': whole(
+    'milliseconds',
+    [10_000, 500, hour],
+    'With several processes on one database: one that leads a duty and is silent for this long loses it to another.',
+  ),
+  'notify.url': text('URL', '', 'Where what rollouts do is posted as CloudEvents (docs/operating.md); empty: nowhere.'),
+  'notify.secret': {
+    ...text('text', '', 'Signs what is posted, as Standard Webhooks say; best `whsec_` and 32 random bytes in base64.'),
+    secret: true,
+  },
   'stop.timeoutMs': whole('milliseconds', [10_000, 0, hour], 'How long a stop waits for requests that are under way.'),
   'metrics.open': yesNo(true, 'Whether `/metrics` needs no token. It tells totals only, no ids.'),
   'log.level': choice(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info', 'Least severity that is logged.'),

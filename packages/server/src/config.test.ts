@@ -43,6 +43,7 @@ const wrong: readonly [what: string, argv: string[], environment: Record<string,
   ['half a certificate', ['--tls-cert-file', 'x'], {}, /belong together/],
   ['a public URL that is none', ['--http-public-url', 'updates.example.com'], {}, /must be an http/],
   ['a misspelt variable', [], { FETTLE_HTTP_PROT: '1' }, /Unknown environment variable FETTLE_HTTP_PROT/],
+  ['a database that is none', [], { FETTLE_DATABASE: 'mysql://me:secret@db/x' }, /^database must be a URL(?!.*secret)/],
   ['true or false', ['--metrics-open', 'maybe'], {}, /must be true or false/],
 ];
 for (const [what, argv, environment, message] of wrong) {
@@ -67,6 +68,13 @@ test('settings from a program are checked like all others, and frozen', () => {
   assert.throws(() => configOf({ 'http.prot': 0 } as never), { code: 'invalid-input' });
   assert.throws(() => configOf({ 'http.port': '1x' as never }), { code: 'invalid-input' });
   assert.ok(Object.isFrozen(configOf({})));
+});
+
+test('of the database everything is shown but its password', () => {
+  const shown = (url: string) => /^database +(\S+)/m.exec(printConfig(loadConfig([], { FETTLE_DATABASE: url })))?.[1];
+  assert.equal(shown('postgres://me:secret@db:5433/fettle'), '"postgres://me:***@db:5433/fettle"');
+  assert.equal(shown('postgres://me@db/fettle?password=secret'), '"postgres://me@db/fettle?password=***"');
+  assert.equal(shown('postgres://me@db/fettle'), '"postgres://me@db/fettle"');
 });
 
 test('every key has its own variable and flag, and shows up in the print-out', () => {

@@ -48,10 +48,19 @@ export function configOf(given: Partial<ServerConfig>): ServerConfig {
 export function printConfig({ config, origins }: LoadedConfig): string {
   const rows = names.map((name) => {
     const key: ConfigKey = configKeys[name];
-    const shown = key.secret && config[name] !== '' ? '(set)' : JSON.stringify(config[name]);
+    const shown = key.secret && config[name] !== '' ? masked(String(config[name])) : JSON.stringify(config[name]);
     return `${name.padEnd(26)} ${shown.padEnd(28)} ${origins[name]}`;
   });
   return `${rows.join('\n')}\n`;
+}
+
+/** A URL without its password, which may stand in two places; anything else not at all. */
+function masked(secret: string): string {
+  if (!URL.canParse(secret)) return '(set)';
+  const url = new URL(secret);
+  if (url.password !== '') url.password = '***';
+  if (url.searchParams.has('password')) url.searchParams.set('password', '***');
+  return JSON.stringify(url.toString());
 }
 
 function finish(values: Values): Pick<LoadedConfig, 'config' | 'origins'> {
@@ -68,6 +77,11 @@ function finish(values: Values): Pick<LoadedConfig, 'config' | 'origins'> {
   const url = done['http.publicUrl'];
   if (url !== '' && !/^https?:\/\/[^\s?#]+$/.test(url))
     refuse(`http.publicUrl must be an http(s) URL, found "${url}".`);
+  const isDatabase = /^postgres(ql)?:\/\//.test(done.database) && URL.canParse(done.database);
+  if (done.database !== '' && !isDatabase) {
+    // Not what was found: it may have a password.
+    refuse('database must be a URL that begins with postgres://, or empty for the SQLite file in the data folder.');
+  }
   return { config: done, origins: origins as Record<ConfigName, ConfigOrigin> };
 }
 

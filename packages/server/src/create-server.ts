@@ -11,12 +11,14 @@ import { firstToken } from './bootstrap-token.ts';
 import { configOf } from './config.ts';
 import type { ServerConfig } from './config-keys.ts';
 import { openDoors } from './doors.ts';
+import { hearOthers } from './hear-others.ts';
 import { reloadTls } from './http/listener.ts';
 import { watchLoad } from './http/load.ts';
 import { createLogger } from './http/logger.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
-import { openSqliteStore } from './store/index.ts';
-import { startTicker } from './work/ticker.ts';
+import { type OpenStore, openSqliteStore, type StoreOptions } from './store/index.ts';
+import { type Duty, startDuty } from './work/duty.ts';
+import { type NoticesOptions, noticesWork } from './work/notices.ts';
 
 /** A server that runs inside this process. */
 export interface RunningServer {
@@ -51,10 +53,13 @@ export async function createServer(given: Partial<ServerConfig>, logger?: Logger
 async function compose(config: ServerConfig, log: Logger, undo: Undo): Promise<RunningServer> {
   const looks = { soon: () => {} };
   const { store, brain } = await openStorage(config, log, { undo, onChange: () => looks.soon() });
+  undo.push(hearOthers(store, brain, () => looks.soon()));
   const load = watchLoad(config['load.eventLoopDelayMs']);
   undo.push(() => load.close());
-  const metrics = createMetrics(load, () => ({ ...store.stats() }));
-  looks.soon = startWork(config, log, { brain, metrics, undo });
+  const work: { duties?: Duties } = {};
+  const metrics = createMetrics(load, () => ({ ...store.stats(), ...work.duties?.stats(), ...memoryOf(brain) }));
+  work.duties = startWork(config, log, { store, brain, metrics, undo });
+  looks.soon = () => work.duties?.rollouts.soon();
   const adminToken = await firstToken(brain, config['data.dir']);
   const doors = await openDoors(config, { brain, log, load, metrics });
   undo.push(() => doors.close());
@@ -71,6 +76,12 @@ async function letGo(undo: Undo): Promise<void> {
   for (let step = undo.pop(); step; step = undo.pop()) await step();
 }
 
+/** What the process remembers of devices. */
+function memoryOf({ quiet }: Brain): Readonly<Record<string, number>> {
+  const { entries, bytes } = quiet.stats();
+  return { quietDevices: entries, quietBytes: bytes };
+}
+
 interface StorageNeeds {
   readonly undo: Undo;
   readonly onChange: () => void;
@@ -82,12 +93,26 @@ async function openStorage(config: ServerConfig, log: Logger, { undo, onChange }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const clock = { now: () => Date.now(), turn: () => new Promise<void>((resolve) => setImmediate(resolve)) };
   const random = { bytes: (count: number) => randomBytes(count) };
-  const store = await openSqliteStore({ file: join(dataDir, 'fettle.db'), clock, random, logger: log });
+  const store = await openDatabase(config, { clock, random, logger: log });
   undo.push(() => store.close());
-  const openUploads = await openUploadsOf(store);
+  const openUploads = () => openUploadsOf(store);
   const artifacts = await openDiskArtifacts({ folder: join(dataDir, 'artifacts'), openUploads });
   const brain = await createBrain({ store, artifacts, clock, random, notifier: { fleetChanged: onChange } });
   return { store, brain };
+}
+
+async function openDatabase(config: ServerConfig, options: StoreOptions): Promise<OpenStore> {
+  const url = config.database;
+  if (url === '') return openSqliteStore({ ...options, file: join(config['data.dir'], 'fettle.db') });
+  const { openPostgresStore } = await import('./store/postgres.ts');
+  const timeMs = config['database.timeoutMs'];
+  return openPostgresStore({
+    ...options,
+    url,
+    connections: config['database.connections'],
+    silenceMs: config['work.takeOverMs'],
+    times: { statementMs: timeMs, lockMs: Math.ceil((timeMs * 2) / 3), silentTransactionMs: timeMs },
+  });
 }
 
 /** Ids of all uploads that may still go on; what else lies on the disk is left from a crash. */
@@ -100,17 +125,35 @@ async function openUploadsOf(store: Store): Promise<ReadonlySet<string>> {
 }
 
 const housekeepingMs = 3_600_000;
+const noticesMs = 2_000;
 
 interface WorkNeeds {
+  readonly store: OpenStore;
   readonly brain: Brain;
   readonly metrics: Metrics;
   readonly undo: Undo;
 }
 
-/** Starts what the server does by itself. @returns asks for a look at the rollouts soon */
-function startWork(config: ServerConfig, log: Logger, { brain, metrics, undo }: WorkNeeds): () => void {
-  const rollouts = startTicker({
-    work: () => tickRollouts(brain),
+interface Duties {
+  readonly rollouts: Duty;
+  stats(): Readonly<Record<string, number>>;
+}
+
+/** Starts what the server does by itself; of several processes one at a time has each duty. */
+function startWork(config: ServerConfig, log: Logger, { store, brain, metrics, undo }: WorkNeeds): Duties {
+  const counts = { replaced: 0 };
+  const common = (name: string) => ({
+    name,
+    brain,
+    lead: (duty: string, taken: () => void) => store.lead(duty, taken),
+    onReplaced(error: FettleError) {
+      counts.replaced++;
+      log.warn({ duty: name, term: error.details.term }, 'another process has taken over; a late write was refused');
+    },
+  });
+  const rollouts = startDuty({
+    ...common('rollouts'),
+    work: tickRollouts,
     everyMs: config['work.tickMs'],
     soonMs: Math.min(20, config['work.tickMs']),
     onDone(seconds, error) {
@@ -119,15 +162,41 @@ function startWork(config: ServerConfig, log: Logger, { brain, metrics, undo }: 
     },
   });
   undo.push(() => rollouts.stop());
-  const housekeeping = startTicker({
-    work: () => expireAllUploads(brain),
+  const uploads = startDuty({
+    ...common('uploads'),
+    work: expireAllUploads,
     everyMs: housekeepingMs,
     soonMs: 1_000,
     onDone: (_seconds, error) => error !== undefined && log.error({ err: error }, 'housekeeping failed'),
   });
-  housekeeping.soon();
-  undo.push(() => housekeeping.stop());
-  return () => rollouts.soon();
+  undo.push(() => uploads.stop());
+  if (config['notify.url'] !== '') {
+    const notices = startDuty({
+      ...common('notices'),
+      work: noticesWork(noticesOptions(config, log)),
+      everyMs: noticesMs,
+      soonMs: 100,
+      onDone: (_seconds, error) => error !== undefined && log.warn({ err: error }, 'a notice was not taken'),
+    });
+    undo.push(() => notices.stop());
+  }
+  const leads = (duty: Duty) => (duty.isLeading ? 1 : 0);
+  return {
+    rollouts,
+    stats: () => ({ leadsRollouts: leads(rollouts), leadsUploads: leads(uploads), lateWritesRefused: counts.replaced }),
+  };
+}
+
+function noticesOptions(config: ServerConfig, log: Logger): NoticesOptions {
+  return {
+    url: config['notify.url'],
+    secret: config['notify.secret'],
+    source: config['http.publicUrl'] === '' ? 'fettle' : config['http.publicUrl'],
+    timeoutMs: 10_000,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    onGivenUp: (event, error) => log.error({ err: error, sequence: event.sequence }, 'a notice was given up'),
+  };
 }
 
 async function expireAllUploads(brain: Brain): Promise<void> {

@@ -67,6 +67,12 @@ export class ServerProcess {
     return this.#end('SIGKILL');
   }
 
+  /** Sends it a signal, if it runs. */
+  signal(name: NodeJS.Signals): void {
+    const child = this.#child;
+    if (child && child.exitCode === null && child.signalCode === null) child.kill(name);
+  }
+
   /** Ends it gently. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');

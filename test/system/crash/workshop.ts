@@ -80,6 +80,8 @@ export class Workshop {
       counter,
       securityFloor: 0,
       allowDowngrade: false,
+      mustPassThrough: false,
+      requires: [],
       artifacts,
       notes: '',
       ...changes,
@@ -139,6 +141,7 @@ export function artifactOf(type: string, sha256: string, sizeBytes: number): Rel
     kind: 'image',
     digest: digest(sha256),
     sizeBytes,
+    hardware: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { deviceStatuses } from '@fettle/model';
+import { deviceStatuses, limits } from '@fettle/model';
 import { Type } from 'typebox';
 import { route } from '../route.ts';
 import {
@@ -13,16 +13,19 @@ import {
   versionText,
 } from '../shapes/common.ts';
 import {
+  chosenDevicesShape,
   deploymentShape,
   deviceCountsShape,
   deviceShape,
   explanationShape,
+  fleetExplanationShape,
   registerDeviceBody,
   reportShape,
   setTagsBody,
 } from '../shapes/device.ts';
 
 const fleet = strict({ fleet: name });
+const expressionText = Type.String({ maxLength: limits.expressionLength, description: 'an expression, as in groups' });
 const device = strict({ device: deviceIdText });
 
 export const deviceRoutes = {
@@ -35,10 +38,20 @@ export const deviceRoutes = {
     query: strict({
       ...pageQuery,
       status: Type.Optional(oneOf(deviceStatuses)),
-      filter: Type.Optional(Type.String({ maxLength: 2_000, description: 'as in groups' })),
+      filter: Type.Optional(expressionText),
     }),
     statuses: [200],
     answer: listOf(deviceShape),
+  }),
+  countChosen: route({
+    method: 'GET',
+    path: '/api/v1/fleets/{fleet}/devices/count',
+    tag: 'devices',
+    summary: 'How many devices of the fleet a filter selects',
+    params: fleet,
+    query: strict({ status: Type.Optional(oneOf(deviceStatuses)), filter: Type.Optional(expressionText) }),
+    statuses: [200],
+    answer: chosenDevicesShape,
   }),
   registerDevice: route({
     method: 'POST',
@@ -54,7 +67,7 @@ export const deviceRoutes = {
     method: 'GET',
     path: '/api/v1/fleets/{fleet}/device-counts',
     tag: 'devices',
-    summary: 'How many devices of the fleet are pending, accepted, rejected',
+    summary: 'How many devices of the fleet are pending, accepted, quarantined, rejected',
     params: fleet,
     statuses: [200],
     answer: deviceCountsShape,
@@ -116,6 +129,26 @@ export const deviceRoutes = {
     query: strict(pageQuery),
     statuses: [200],
     answer: listOf(deploymentShape),
+  }),
+  explainFleet: route({
+    method: 'GET',
+    path: '/api/v1/fleets/{fleet}/why',
+    tag: 'devices',
+    summary: 'Why devices of the fleet do not run a release: every one of them, grouped by cause',
+    params: fleet,
+    query: strict({ version: versionText }),
+    statuses: [200],
+    answer: fleetExplanationShape,
+  }),
+  quarantineDevice: route({
+    method: 'POST',
+    path: '/api/v1/devices/{device}/quarantine',
+    tag: 'devices',
+    summary: 'Hear the device but offer it nothing until it is accepted again',
+    params: device,
+    body: reasonBody,
+    statuses: [200],
+    answer: deviceShape,
   }),
   explainDevice: route({
     method: 'GET',

@@ -10,6 +10,7 @@ import {
   fleetKeyShape,
   fleetShape,
   groupShape,
+  saveFreezeBody,
   saveGroupBody,
 } from '../shapes/fleet.ts';
 
@@ -50,6 +51,25 @@ export const fleetRoutes = {
     summary: 'Change the fields that are given',
     params: fleet,
     body: changeFleetBody,
+    statuses: [200],
+    answer: fleetShape,
+  }),
+  saveFreeze: route({
+    method: 'PUT',
+    path: '/api/v1/fleets/{fleet}/freezes/{freeze}',
+    tag: 'fleets',
+    summary: 'Give the fleet nothing new for a time',
+    params: strict({ fleet: name, freeze: name }),
+    body: saveFreezeBody,
+    statuses: [200],
+    answer: fleetShape,
+  }),
+  deleteFreeze: route({
+    method: 'DELETE',
+    path: '/api/v1/fleets/{fleet}/freezes/{freeze}',
+    tag: 'fleets',
+    summary: 'Lift a freeze period',
+    params: strict({ fleet: name, freeze: name }),
     statuses: [200],
     answer: fleetShape,
   }),

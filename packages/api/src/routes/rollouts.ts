@@ -1,7 +1,8 @@
 import { route } from '../route.ts';
 import { listOf, madeId, name, pageQuery, reasonBody, strict } from '../shapes/common.ts';
 import { deploymentShape } from '../shapes/device.ts';
-import { createRolloutBody, rolloutShape } from '../shapes/rollout.ts';
+import { forecastBody, forecastShape } from '../shapes/forecast.ts';
+import { createRolloutBody, rolloutShape, sentBackShape } from '../shapes/rollout.ts';
 
 const fleet = strict({ fleet: name });
 const rollout = strict({ rollout: madeId });
@@ -39,6 +40,16 @@ export const rolloutRoutes = {
     statuses: [201],
     answer: rolloutShape,
   }),
+  forecastRollout: route({
+    method: 'POST',
+    path: '/api/v1/fleets/{fleet}/rollouts/forecast',
+    tag: 'rollouts',
+    summary: 'What would happen at best if this rollout started now; changes nothing',
+    params: fleet,
+    body: forecastBody,
+    statuses: [200],
+    answer: forecastShape,
+  }),
   getRollout: route({
     method: 'GET',
     path: '/api/v1/rollouts/{rollout}',
@@ -49,10 +60,21 @@ export const rolloutRoutes = {
     answer: rolloutShape,
   }),
   startRollout: act('start', 'Start a draft'),
+  approveRollout: act('approve', 'Let a draft start; its maker cannot'),
   pauseRollout: act('pause', 'Offer nothing more until it is resumed; deployments under way go on'),
   resumeRollout: act('resume', 'Go on after a pause'),
   abortRollout: act('abort', 'End it for good; nothing is offered after the answer'),
   promoteRollout: act('promote', 'Open the next phase although its gate waits for a person'),
+  sendBack: route({
+    method: 'POST',
+    path: '/api/v1/rollouts/{rollout}/send-back',
+    tag: 'rollouts',
+    summary: 'Bring the devices that took the release back to the one each came from',
+    params: rollout,
+    body: reasonBody,
+    statuses: [200],
+    answer: sentBackShape,
+  }),
   rolloutDeployments: route({
     method: 'GET',
     path: '/api/v1/rollouts/{rollout}/deployments',

@@ -60,7 +60,8 @@ export const deviceShape = Type.Object({
   enrolledAt: instant,
   lastSeenAt: nullable(instant),
 });
-export const deviceCountsShape = Type.Object({ pending: count, accepted: count, rejected: count });
+export const deviceCountsShape = Type.Object({ pending: count, accepted: count, quarantined: count, rejected: count });
+export const chosenDevicesShape = Type.Object({ devices: count });
 
 const deploymentErrorShape = Type.Object({
   code: Type.String(),
@@ -81,6 +82,9 @@ export const deploymentShape = Type.Object({
   changedAt: instant,
   deadlineAt: nullable(instant),
   lastSequence: count,
+  counterBefore: count,
+  site: nullable(Type.String()),
+  pair: nullable(Type.String()),
 });
 export const reportShape = Type.Object({
   sequence: count,
@@ -108,6 +112,25 @@ export const explanationShape = Type.Object({
   offer: nullable(Type.Object({ rollout: madeId, version: versionText, phase: Type.String() })),
 });
 
+export const causeShape = Type.Object({
+  code: oneOf([...(Object.keys(reasonTable) as ReasonCode[]), 'eligible' as const]),
+  owner: oneOf(['device', 'operator', 'time', 'policy']),
+  summary: Type.String(),
+  devices: count,
+  silent: Type.Integer({ minimum: 0, description: 'of them: not heard of for three check-in intervals' }),
+  examples: Type.Array(deviceIdText),
+  remedy: Type.String(),
+  earliestChangeAt: nullable(instant),
+});
+export const fleetExplanationShape = Type.Object({
+  version: versionText,
+  total: count,
+  running: count,
+  newer: count,
+  behind: Type.Integer({ minimum: 0, description: 'the causes add up to it' }),
+  causes: Type.Array(causeShape),
+});
+
 export const auditEventShape = Type.Object({
   sequence: count,
   at: instant,
@@ -125,5 +148,7 @@ export type DeviceCountsView = Static<typeof deviceCountsShape>;
 export type DeploymentView = Static<typeof deploymentShape>;
 export type ReportView = Static<typeof reportShape>;
 export type ReasonView = Static<typeof reasonShape>;
+export type CauseView = Static<typeof causeShape>;
+export type FleetExplanationView = Static<typeof fleetExplanationShape>;
 export type ExplanationView = Static<typeof explanationShape>;
 export type AuditEventView = Static<typeof auditEventShape>;

@@ -1,6 +1,7 @@
 import { limits } from '@fettle/model';
 import { type Static, Type } from 'typebox';
 import { count, digestText, instant, label, name, nullable, strict, tokenId } from './common.ts';
+import { freezeShape } from './policy.ts';
 
 const hour = 3_600_000;
 const deviceTypes = Type.Array(name, { minItems: 1, maxItems: limits.deviceTypesPerFleet, uniqueItems: true });
@@ -18,6 +19,7 @@ export const fleetShape = Type.Object({
   keys: Type.Array(fleetKeyShape),
   securityFloor: count,
   checkInIntervalMs: Type.Integer(),
+  freezes: Type.Array(freezeShape),
   createdAt: instant,
 });
 export const createFleetBody = strict({
@@ -35,9 +37,21 @@ export const addKeyBody = strict({
   publicKeyPem: Type.String({ maxLength: 2_000, description: 'SubjectPublicKeyInfo, PEM' }),
 });
 
+export const saveFreezeBody = strict({
+  from: instant,
+  until: instant,
+  reason: Type.String({ maxLength: 500, description: 'kept in the audit log' }),
+});
+
 export const groupShape = Type.Object({ name, filter: Type.String() });
 export const saveGroupBody = strict({
-  filter: Type.String({ maxLength: 2_000, description: 'e.g. `tag.site == "berlin" && type == "router"`' }),
+  filter: Type.String({
+    maxLength: limits.expressionLength,
+    description: 'an expression, e.g. `tag.site == "berlin" && type == "router"`',
+  }),
+  allowUnknown: Type.Optional(
+    Type.Boolean({ description: 'whether it may name attributes and tags that no device has had yet' }),
+  ),
 });
 
 export const claimTokenShape = Type.Object({

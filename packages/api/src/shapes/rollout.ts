@@ -1,6 +1,8 @@
 import { limits, phaseStatuses, rolloutStatuses } from '@fettle/model';
 import { type Static, Type } from 'typebox';
 import { count, instant, label, madeId, name, nullable, oneOf, reasonText, strict, versionText } from './common.ts';
+import { gateReportShape } from './gate.ts';
+import { policyInputShape, policyShape } from './policy.ts';
 
 const day = 86_400_000;
 const share = Type.Number({ minimum: 0, maximum: 1 });
@@ -9,7 +11,7 @@ const shareOr = (least: number) =>
 
 export const phasePlanShape = strict({
   name: label,
-  size: shareOr(1),
+  size: Type.Union([...shareOr(1).anyOf, strict({ group: name })]),
   maxInFlight: Type.Integer({ minimum: 1, maximum: 1_000_000_000 }),
   failureThreshold: shareOr(0),
   successShare: share,
@@ -21,6 +23,7 @@ export const rolloutPlanShape = strict({
   onFail: oneOf(['pause', 'abort']),
   maxAttempts: Type.Integer({ minimum: 1, maximum: 100 }),
   retryBackoffMs: Type.Integer({ minimum: 0, maximum: 30 * day }),
+  policy: Type.Optional(policyInputShape),
 });
 export const createRolloutBody = strict({
   version: versionText,
@@ -28,6 +31,9 @@ export const createRolloutBody = strict({
   plan: rolloutPlanShape,
   start: Type.Boolean(),
   reason: Type.Optional(reasonText),
+  allowUnknown: Type.Optional(
+    Type.Boolean({ description: 'whether `exclude` may name attributes and tags that no device has had yet' }),
+  ),
 });
 
 export const phaseCountsShape = Type.Object({
@@ -37,6 +43,7 @@ export const phaseCountsShape = Type.Object({
   failed: Type.Integer({ minimum: 0, description: 'failed, rolled back or timed out' }),
   rolledBack: count,
   neutral: Type.Integer({ minimum: 0, description: 'skipped or aborted' }),
+  proven: Type.Integer({ minimum: 0, description: 'of succeeded: watched for the time of the gate' }),
 });
 export const phaseShape = Type.Object({
   ...phasePlanShape.properties,
@@ -60,14 +67,25 @@ export const rolloutShape = Type.Object({
   onFail: oneOf(['pause', 'abort']),
   maxAttempts: Type.Integer(),
   retryBackoffMs: Type.Integer(),
+  policy: policyShape,
+  gate: nullable(gateReportShape),
+  returns: nullable(madeId),
+  createdBy: Type.String(),
+  approvedBy: Type.Array(Type.String()),
   createdAt: instant,
   startedAt: nullable(instant),
   endedAt: nullable(instant),
   revision: count,
 });
 
+export const sentBackShape = Type.Object({
+  rollouts: Type.Array(madeId),
+  stay: Type.String({ description: 'why some devices stay; empty when none does' }),
+});
+
 export type PhasePlanView = Static<typeof phasePlanShape>;
 export type RolloutPlanView = Static<typeof rolloutPlanShape>;
 export type PhaseCountsView = Static<typeof phaseCountsShape>;
 export type PhaseView = Static<typeof phaseShape>;
+export type SentBackView = Static<typeof sentBackShape>;
 export type RolloutView = Static<typeof rolloutShape>;

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { DeviceView } from '@fettle/api';
-import { deviceId, deviceType } from '@fettle/model';
+import { deviceId, deviceStatuses, deviceType } from '@fettle/model';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
+import { withCaret } from '../output/caret.ts';
 import { formatAge } from '../output/format.ts';
 import { type Style, safeText } from '../output/style.ts';
 import { facts, table } from '../output/table.ts';
@@ -17,12 +18,15 @@ import {
   type Shell,
   textArgument,
 } from '../shell.ts';
+import { addPathCommand } from './device-path.ts';
 
 interface ListOptions {
-  readonly status?: 'pending' | 'accepted' | 'rejected';
+  readonly status?: DeviceView['status'];
   readonly filter?: string;
   readonly limit?: string;
 }
+
+type CountOptions = Pick<ListOptions, 'status' | 'filter'>;
 
 interface RegisterOptions {
   readonly type: string;
@@ -33,15 +37,25 @@ interface RegisterOptions {
 /** `fettle device`: who is in the fleet. */
 export function addDeviceCommands(program: Command, shell: Shell): void {
   const device = addNoun(program, 'device', 'units of the fleet');
+  addPathCommand(device, shell);
   addCommand<ListOptions>(device, shell, {
     usage: 'list',
     summary: 'list devices in order of their ids',
-    options: (command) =>
-      command
-        .addOption(new Option('--status <status>', 'only these').choices(['pending', 'accepted', 'rejected']))
-        .option('--filter <expression>', 'as in groups, e.g. \'tag.site == "berlin"\'')
-        .option('--limit <n>', 'at most so many (default: all)'),
+    options: (command) => choice(command).option('--limit <n>', 'at most so many (default: all)'),
     run: listDevices,
+  });
+  addCommand<CountOptions>(device, shell, {
+    usage: 'count',
+    summary: 'count devices without listing them',
+    options: choice,
+    run: async (context, { status, filter }) => {
+      const fleet = await context.fleet();
+      const client = await context.client();
+      const query = { fleet, ...(status === undefined ? {} : { status }), ...(filter === undefined ? {} : { filter }) };
+      const found = await withCaret('--filter', filter, () => client.countChosen(query));
+      context.say(found, () => String(found.devices));
+      return undefined;
+    },
   });
   addCommand(device, shell, {
     usage: 'show <device>',
@@ -99,9 +113,17 @@ export function addDeviceCommands(program: Command, shell: Shell): void {
   });
 }
 
+/** Which devices. */
+function choice(command: Command): Command {
+  return command
+    .addOption(new Option('--status <status>', 'only these').choices(deviceStatuses))
+    .option('--filter <expression>', 'as in groups, e.g. \'tag.site == "berlin"\'');
+}
+
 function addVerdicts(device: Command, shell: Shell): void {
   const verdicts = {
-    accept: { call: 'acceptDevice', summary: 'let a pending or rejected device in' },
+    accept: { call: 'acceptDevice', summary: 'let a pending, quarantined or rejected device in' },
+    quarantine: { call: 'quarantineDevice', summary: 'hear a device but offer it nothing until it is accepted' },
     reject: { call: 'rejectDevice', summary: 'shut a device out' },
   } as const;
   for (const [verb, { call, summary }] of Object.entries(verdicts)) {
@@ -126,10 +148,13 @@ async function listDevices(context: Context, options: ListOptions): Promise<unde
   const { status, filter } = options;
   const query = { fleet, ...(status === undefined ? {} : { status }), ...(filter === undefined ? {} : { filter }) };
   const devices: DeviceView[] = [];
-  for await (const device of (await context.client()).all('listDevices', { ...query, limit: Math.min(500, most) })) {
-    devices.push(device);
-    if (devices.length >= most) break;
-  }
+  const client = await context.client();
+  await withCaret('--filter', filter, async () => {
+    for await (const device of client.all('listDevices', { ...query, limit: Math.min(500, most) })) {
+      devices.push(device);
+      if (devices.length >= most) break;
+    }
+  });
   context.say(devices, (style) => deviceTable(devices, style));
   return undefined;
 }

@@ -1,5 +1,6 @@
-import { FettleError, groupName, parseFilter } from '@fettle/model';
+import { groupName } from '@fettle/model';
 import type { Command } from 'commander';
+import { withCaret } from '../output/caret.ts';
 import { formatAge } from '../output/format.ts';
 import { safeText } from '../output/style.ts';
 import { table } from '../output/table.ts';
@@ -10,19 +11,22 @@ import { addCommand, addNoun, type Shell, textArgument } from '../shell.ts';
 /** `fettle fleet group`: selections of devices that rollouts go to. */
 export function addGroupCommands(fleet: Command, shell: Shell): void {
   const group = addNoun(fleet, 'group', 'selections of devices that rollouts go to');
-  addCommand<{ filter: string }>(group, shell, {
+  addCommand<{ filter: string; allowUnknown?: boolean }>(group, shell, {
     usage: 'save <name>',
     summary: 'create or replace a group',
     options: (command) =>
-      command.requiredOption('--filter <expression>', 'e.g. \'tag.site == "berlin" && type == "router"\''),
-    run: async (context, { filter }, args) => {
-      const parsed = parseFilter(filter);
-      if (!parsed.ok) {
-        const pointer = `${filter}\n${' '.repeat(parsed.position)}^`;
-        throw new FettleError('invalid-input', `--filter: ${parsed.message}\n${pointer}`);
-      }
-      const input = { fleet: await context.fleet(), group: groupName(textArgument(args, 0)), filter };
-      const saved = await (await context.client()).saveGroup(input);
+      command
+        .requiredOption('--filter <expression>', 'e.g. \'tag.site == "berlin" && type == "router"\'')
+        .option('--allow-unknown', 'let it name attributes and tags that no device has had yet'),
+    run: async (context, { filter, allowUnknown }, args) => {
+      const input = {
+        fleet: await context.fleet(),
+        group: groupName(textArgument(args, 0)),
+        filter,
+        ...(allowUnknown === undefined ? {} : { allowUnknown }),
+      };
+      const client = await context.client();
+      const saved = await withCaret('--filter', filter, () => client.saveGroup(input));
       context.say(saved, () => `group ${saved.name}: ${saved.filter || 'every device'}`);
       return undefined;
     },

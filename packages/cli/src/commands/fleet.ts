@@ -12,6 +12,7 @@ import { parseDuration } from '../parse/duration.ts';
 import { wholeNumber } from '../parse/plan.ts';
 import { defaultKeyFile, publicKeyFile, readPublicHalf } from '../publish/key-file.ts';
 import { addCommand, addNoun, collect, type Shell, textArgument } from '../shell.ts';
+import { addFreezeCommands } from './fleet-freezes.ts';
 import { addClaimTokenCommands, addGroupCommands } from './fleet-members.ts';
 
 interface FleetOptions {
@@ -89,6 +90,7 @@ export function addFleetCommands(program: Command, shell: Shell): void {
   });
   addKeyCommands(fleet, shell);
   addGroupCommands(fleet, shell);
+  addFreezeCommands(fleet, shell);
   addClaimTokenCommands(fleet, shell);
 }
 

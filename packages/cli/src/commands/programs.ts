@@ -31,7 +31,7 @@ function addHandOver(
 }
 
 /** Becomes the program where the system can do that, so that signals and exit code are its own; else runs it. */
-async function handOver(file: string, args: readonly string[]): Promise<ExitCode> {
+export async function handOver(file: string, args: readonly string[]): Promise<ExitCode> {
   const line = nodeArguments(file, args);
   if (process.platform !== 'win32' && typeof process.execve === 'function') {
     process.execve(process.execPath, [process.execPath, ...line], { ...environment });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ReleaseView } from '@fettle/api';
-import { FettleError, isVersion } from '@fettle/model';
+import { componentName, FettleError, isVersion, type Requirement } from '@fettle/model';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { everyRow } from '../every-row.ts';
@@ -23,6 +23,9 @@ interface PublishOptions {
   readonly securityFloor?: string;
   readonly counter?: string;
   readonly notes?: string;
+  readonly mustPassThrough?: boolean;
+  readonly requires?: readonly string[];
+  readonly hardware?: readonly string[];
 }
 
 /** `fettle release`: publish, look at, revoke. */
@@ -41,6 +44,13 @@ export function addReleaseCommands(program: Command, shell: Shell): void {
         .option('--security-floor <counter>', 'devices that took this never again run a release below this counter')
         .option('--counter <number>', 'release counter, above all that devices have seen (default: the next free one)')
         .option('--notes <text>', 'what changed')
+        .option('--must-pass-through', 'devices on an older release have to run this one before any newer')
+        .option('--requires <component:counter>', 'what must run before; several times for several', collect)
+        .option(
+          '--hardware <revision>',
+          'hardware revision it is for; several times for several (default: all)',
+          collect,
+        )
         .addHelpText('after', '\nSeveral files: FILE:TYPE:COMPONENT for each, instead of --type and --component.'),
     run: publish,
   });
@@ -98,12 +108,22 @@ async function publish(context: Context, options: PublishOptions, args: readonly
     securityFloor: floor === undefined ? undefined : wholeNumber(floor, '--security-floor', 0),
     counter: options.counter === undefined ? undefined : wholeNumber(options.counter, '--counter', 1),
     notes: options.notes ?? '',
+    mustPassThrough: options.mustPassThrough === true,
+    requires: (options.requires ?? []).map(parseRequirement),
+    hardware: options.hardware ?? [],
   });
   await runSteps(steps, context.io.stderr);
   const { release, created } = result();
   context.say({ release, created }, (style) => describeRelease(release, style));
   context.note(`next: fettle rollout start --version ${version}`);
   return undefined;
+}
+
+function parseRequirement(text: string): Requirement {
+  const [component = '', counter = '', ...rest] = text.split(':');
+  if (rest.length > 0)
+    throw new FettleError('invalid-input', `--requires: expected COMPONENT:COUNTER, found "${text}".`);
+  return { component: componentName(component), counter: wholeNumber(counter, '--requires') };
 }
 
 function releaseTable(releases: readonly ReleaseView[], style: Style): string {

@@ -1,24 +1,31 @@
-import type { RolloutView } from '@fettle/api';
+import type { RolloutView, SentBackView } from '@fettle/api';
 import { FettleError, groupName } from '@fettle/model';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { everyRow } from '../every-row.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { withCaret } from '../output/caret.ts';
 import { formatAge } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { parseDuration } from '../parse/duration.ts';
 import { type PlanOptions, planDefaults, readPlan } from '../parse/plan.ts';
+import { forecastLines } from '../rollout/forecast-picture.ts';
 import { paintStatus, rolloutLines, sumTo } from '../rollout/picture.ts';
 import { watchRollout } from '../rollout/watch.ts';
 import { addCommand, addNoun, type CommandArguments, type Shell, textArgument } from '../shell.ts';
+import { addHoldCommands } from './holds.ts';
+import { addPlanCommands } from './plan.ts';
 
 interface StartOptions extends PlanOptions {
   readonly version?: string;
   readonly group: string;
   readonly reason?: string;
   readonly draft?: boolean;
+  readonly allowUnknown?: boolean;
   readonly watch?: boolean;
+  readonly dryRun?: boolean;
+  readonly installTime?: string;
 }
 
 /** `fettle rollout`: one release to one group, in phases. */
@@ -60,6 +67,28 @@ export function addRolloutCommands(program: Command, shell: Shell): void {
     },
   });
   addActs(rollout, shell);
+  addHoldCommands(rollout, shell, chosenRollout);
+  addPlanCommands(rollout, shell);
+  addCommand<{ reason?: string }>(rollout, shell, {
+    usage: 'send-back [rollout]',
+    summary: 'bring the devices of a stopped rollout back to the release each came from',
+    options: (command) => command.option('--reason <text>', 'kept in the audit log'),
+    run: async (context, { reason }, args) => {
+      const id = await chosenRollout(context, args, ['aborted', 'paused']);
+      const sent = await (await context.client()).sendBack({
+        rollout: id,
+        ...(reason === undefined ? {} : { reason }),
+      });
+      context.say(sent, (style) => sentBackText(sent, style));
+      return undefined;
+    },
+  });
+}
+
+function sentBackText({ rollouts, stay }: SentBackView, style: Style): string {
+  const lines = rollouts.map((id) => `started ${style.strong(id)}`);
+  if (stay !== '') lines.push(style.waiting(stay));
+  return lines.length === 0 ? 'no device took the release' : lines.join('\n');
 }
 
 function addStartOptions(command: Command): Command {
@@ -81,8 +110,12 @@ function addStartOptions(command: Command): Command {
     .option('--manual', 'every phase after the first waits for `fettle rollout promote`')
     .option('--attempts <n>', `most attempts of one device (default: ${attempts})`)
     .option('--retry-after <duration>', `first wait of a device after a transient error (default: ${retryAfter})`)
-    .option('--plan <file>', 'a plan as JSON instead of these options')
+    .option('--preset <name>', 'safe, fast or emergency instead of these options (fettle rollout plan show)')
+    .option('--plan <file>', 'a plan file instead of these options (fettle rollout plan check FILE)')
     .option('--draft', 'only create it; `fettle rollout start ROLLOUT` starts it')
+    .option('--allow-unknown', 'let what the plan leaves out name attributes and tags that no device has had yet')
+    .option('--dry-run', 'start nothing: say who would get it when, at best')
+    .option('--install-time <duration>', 'for --dry-run: from an offer to the commit (default: 10m)')
     .option('--watch', 'watch it until it ends')
     .option('--reason <text>', 'kept in the audit log');
 }
@@ -94,6 +127,7 @@ async function startRollout(
 ): Promise<ExitCode | undefined> {
   const client = await context.client();
   const draft = textArgument(args, 0);
+  if (options.dryRun) return showForecast(context, options);
   const reason = options.reason === undefined ? {} : { reason: options.reason };
   const view =
     draft === '' ? await createRollout(context, options) : await client.startRollout({ rollout: draft, ...reason });
@@ -104,26 +138,51 @@ async function startRollout(
 }
 
 async function createRollout(context: Context, options: StartOptions): Promise<RolloutView> {
-  const { version, group, reason } = options;
+  const { reason, allowUnknown } = options;
+  const wished = await wishedRollout(context, options);
+  const input = {
+    ...wished,
+    start: options.draft !== true,
+    ...(reason === undefined ? {} : { reason }),
+    ...(allowUnknown === undefined ? {} : { allowUnknown }),
+  };
+  const client = await context.client();
+  return withCaret('exclude', wished.plan.policy?.exclude, () => client.createRollout(input));
+}
+
+async function showForecast(context: Context, options: StartOptions): Promise<undefined> {
+  const { installTime } = options;
+  const forecast = await (await context.client()).forecastRollout({
+    ...(await wishedRollout(context, options)),
+    ...(installTime === undefined ? {} : { installMs: parseDuration(installTime, '--install-time') }),
+  });
+  context.say(forecast, (style) => forecastLines(forecast, style, Date.now()).join('\n'));
+  context.note('next: the same without --dry-run');
+  return undefined;
+}
+
+/** What the options ask for. Presets are fitted to the fleet when the rollout is for all of it. */
+async function wishedRollout(context: Context, options: StartOptions) {
+  const { version, group } = options;
   if (version === undefined) {
     throw new FettleError('invalid-input', 'Expected the release to bring (--version) or a draft to start.', {
       details: { next: 'fettle release list, then fettle rollout start --version V' },
     });
   }
-  const plan = await readPlan(planPart(options));
-  return (await context.client()).createRollout({
-    fleet: await context.fleet(),
+  const fleet = await context.fleet();
+  const isFitted = group === 'all' && (options.preset !== undefined || options.plan !== undefined);
+  const known = isFitted ? (await (await context.client()).countDevices({ fleet })).accepted : 0;
+  return {
+    fleet,
     version,
     group: groupName(group),
-    plan: { ...plan, phases: [...plan.phases] },
-    start: options.draft !== true,
-    ...(reason === undefined ? {} : { reason }),
-  });
+    plan: await readPlan(planPart(options), known > 0 ? known : undefined),
+  };
 }
 
 /** Only what belongs to a plan: the shared options would look like a second plan. */
 function planPart(options: StartOptions): PlanOptions {
-  const names = [...Object.keys(planDefaults), 'manual', 'plan'];
+  const names = [...Object.keys(planDefaults), 'manual', 'preset', 'plan'];
   return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 }
 
@@ -135,12 +194,17 @@ async function watchToEnd(context: Context, id: string, everyMs: number): Promis
   return exitCodes.badOutcome;
 }
 
-function nextAct({ id, status }: RolloutView): string {
+function nextAct({ id, status, phases }: RolloutView): string {
   if (status === 'draft') return `fettle rollout start ${id}`;
-  return status === 'paused' ? `fettle rollout resume ${id} (or abort)` : `fettle rollout promote ${id}`;
+  if (status !== 'paused') return `fettle rollout promote ${id}`;
+  const isFailed = phases.some((phase) => phase.status === 'failed');
+  return isFailed
+    ? `fettle rollout segments ${id}, then hold, resume or abort`
+    : `fettle rollout resume ${id} (or abort)`;
 }
 
 const acts = {
+  approve: { call: 'approveRollout', from: ['draft'], summary: "let somebody else's draft start" },
   pause: { call: 'pauseRollout', from: ['running'], summary: 'offer nothing more until it is resumed' },
   resume: { call: 'resumeRollout', from: ['paused'], summary: 'go on after a pause' },
   abort: { call: 'abortRollout', from: ['running', 'paused', 'draft'], summary: 'end it for good' },

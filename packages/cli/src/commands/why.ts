@@ -1,4 +1,11 @@
-import type { DeploymentView, DeviceView, ExplanationView, ReasonView, ReportView } from '@fettle/api';
+import type {
+  DeploymentView,
+  DeviceView,
+  ExplanationView,
+  FleetExplanationView,
+  ReasonView,
+  ReportView,
+} from '@fettle/api';
 import { deviceId, FettleError } from '@fettle/model';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
@@ -14,10 +21,13 @@ interface LastDeployment extends DeploymentView {
 
 /** `fettle why`: the server's own decision with every reason behind it, and what happened last. */
 export function addWhyCommand(program: Command, shell: Shell): void {
-  addCommand(program, shell, {
+  addCommand<{ whole?: boolean }>(program, shell, {
     usage: 'why <device> [version]',
     summary: 'say why a device is or is not offered a release: every reason, and what would lift it',
-    run: async (context, _, args) => {
+    options: (command) =>
+      command.option('--whole', 'the whole fleet instead: `fettle why --whole VERSION` groups all that is behind'),
+    run: async (context, { whole }, args) => {
+      if (whole) return explainFleet(context, textArgument(args, 0));
       const device = deviceId(textArgument(args, 0));
       const version = textArgument(args, 1) || undefined;
       const client = await context.client();
@@ -31,6 +41,31 @@ export function addWhyCommand(program: Command, shell: Shell): void {
       return undefined;
     },
   });
+}
+
+/** `fettle why --whole VERSION`: everything that is behind, by cause. */
+async function explainFleet(context: Context, version: string): Promise<undefined> {
+  const fleet = await context.fleet();
+  const found = await (await context.client()).explainFleet({ fleet, version });
+  context.say(found, (style) => describeFleet(found, style));
+  return undefined;
+}
+
+function describeFleet(found: FleetExplanationView, style: Style): string {
+  const { version, total, running, newer, behind } = found;
+  const share = total === 0 ? '' : ` (${((100 * running) / total).toFixed(1)} %)`;
+  const head = `${style.strong(String(running))} of ${total}${share} run ${version}; ${newer} newer, ${behind} behind`;
+  const lines = [behind === 0 ? head : `${head}:`];
+  for (const cause of found.causes) {
+    const silent = cause.silent === 0 ? '' : `, ${cause.silent} of them silent`;
+    lines.push(
+      `  ${String(cause.devices).padStart(String(behind).length)}  ${style.strong(cause.code)} (up to: ${cause.owner})${silent}`,
+      `     ${cause.summary}`,
+      `     e.g. ${cause.examples.join(', ')}`,
+      `     to lift   ${safeText(cause.remedy)}`,
+    );
+  }
+  return lines.join('\n');
 }
 
 async function lastDeployment(context: Context, device: string): Promise<LastDeployment | undefined> {

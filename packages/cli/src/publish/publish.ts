@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Client, ReleaseView } from '@fettle/api';
-import { FettleError, type FleetId, type Manifest, type ReleaseArtifact } from '@fettle/model';
+import { FettleError, type FleetId, type Manifest, type ReleaseArtifact, type Requirement } from '@fettle/model';
 import { encodeManifest, manifestPayloadType, type Signer, signEnvelope } from '@fettle/trust';
 import { formatBytes, formatShare } from '../output/format.ts';
 import type { Step } from '../output/steps.ts';
@@ -18,6 +18,10 @@ export interface Publication {
   /** Undefined: the next one that the server knows to be free. */
   readonly counter: number | undefined;
   readonly notes: string;
+  readonly mustPassThrough: boolean;
+  readonly requires: readonly Requirement[];
+  /** Hardware revisions that every artifact is for; empty for all. */
+  readonly hardware: readonly string[];
 }
 
 export interface Published {
@@ -49,7 +53,7 @@ export function publishSteps(work: Work): { steps: readonly Step[]; result: () =
     {
       title: 'sign and publish',
       run: async () => {
-        published = await signAndPublish(work, artifactsOf(work.specs, files));
+        published = await signAndPublish(work, artifactsOf(work, files));
         const { version, counter } = published.release;
         return published.created ? `${version}, counter ${counter}` : `${version} was published already`;
       },
@@ -101,11 +105,11 @@ async function uploadAll(work: Work, files: readonly FileIdentity[], say: (text:
   return sent === 0 ? 'the server has it already' : formatBytes(sent);
 }
 
-function artifactsOf(specs: readonly ArtifactSpec[], files: readonly FileIdentity[]): readonly ReleaseArtifact[] {
+function artifactsOf({ specs, hardware }: Work, files: readonly FileIdentity[]): readonly ReleaseArtifact[] {
   return specs.map(({ file, deviceType, component }) => {
     const identity = files.find((known) => known.file === file);
     if (!identity) throw new FettleError('internal', `${file} was not hashed.`);
-    return { deviceType, component, kind: 'image', digest: identity.digest, sizeBytes: identity.sizeBytes };
+    return { deviceType, component, kind: 'image', digest: identity.digest, sizeBytes: identity.sizeBytes, hardware };
   });
 }
 
@@ -119,8 +123,9 @@ async function signAndPublish(work: Work, artifacts: readonly ReleaseArtifact[])
     if (there) return confirmSame(there, work, artifacts);
     const counter = work.counter ?? (await client.nextCounter({ fleet }, { signal })).counter;
     const floor = work.securityFloor ?? (await client.getFleet({ fleet }, { signal })).securityFloor;
-    const { allowDowngrade, notes, signer } = work;
-    const manifest: Manifest = { fleet, version, counter, securityFloor: floor, allowDowngrade, artifacts, notes };
+    const { allowDowngrade, mustPassThrough, requires, notes, signer } = work;
+    const order = { counter, securityFloor: floor, allowDowngrade, mustPassThrough, requires };
+    const manifest: Manifest = { fleet, version, ...order, artifacts, notes };
     const envelope = await signEnvelope(manifestPayloadType, encodeManifest(manifest), [signer]);
     try {
       return await client.publishRelease({ fleet, envelope: JSON.stringify(envelope) }, { signal });

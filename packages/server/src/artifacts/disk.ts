@@ -11,8 +11,11 @@ import { Turns } from './turns.ts';
 export interface DiskArtifactsOptions {
   /** Holds `uploads/ID.part` and `sha256/ab/REST`; made when absent. One file system for both. */
   readonly folder: string;
-  /** Uploads that are still open: what else lies in `uploads` is left from a crash and removed at the start. */
-  readonly openUploads: ReadonlySet<string>;
+  /**
+   * Uploads that are still open: what else lies in `uploads` is left from a crash and removed at the start. Asked only
+   * after it was seen what lies there, so that one that another process begins meanwhile is not taken for a leftover.
+   */
+  readonly openUploads: ReadonlySet<string> | (() => Promise<ReadonlySet<string>>);
   /** Room that uploads leave free on the disk, for the database beside them. */
   readonly reserveBytes?: number | undefined;
   readonly files?: DiskFiles | undefined;
@@ -29,8 +32,11 @@ export async function openDiskArtifacts(options: DiskArtifactsOptions): Promise<
   try {
     for (const folder of [uploads, sha256]) await files.makeFolder(folder);
     await syncFolder(files, options.folder);
-    for (const name of await files.list(uploads)) {
-      if (!options.openUploads.has(name.replace(/\.part$/, ''))) await files.remove(join(uploads, name));
+    const found = await files.list(uploads);
+    const { openUploads } = options;
+    const open = typeof openUploads === 'function' ? await openUploads() : openUploads;
+    for (const name of found) {
+      if (!open.has(name.replace(/\.part$/, ''))) await files.remove(join(uploads, name));
     }
   } catch (error) {
     throw diskProblem(error);

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { FettleError, limits } from '@fettle/model';
 import { native } from '@fettle/protocol';
 import { HttpRefusal } from './problem.ts';
+import { Request } from './request.ts';
 
 /** What is read and thrown away so that a client that sends too much still gets to read the refusal. */
 const politeExcessBytes = 8 * 1_048_576;
@@ -11,7 +12,8 @@ type Done = (error: FettleError | undefined, body: Buffer) => void;
 const nothing = Buffer.alloc(0);
 
 /**
- * Reads a request body of at most `limitBytes` and calls back once. Callbacks and not promises: this is the hot path.
+ * Reads a request body of at most `limitBytes` and calls back once, not at all when the other side leaves before the
+ * end. Callbacks and not promises: this is the hot path.
  * Too large a body is refused as soon as that is known; up to 8 MiB more are read and dropped first.
  */
 export function readBody(request: IncomingMessage, limitBytes: number, done: Done): void {
@@ -39,7 +41,7 @@ export function readBody(request: IncomingMessage, limitBytes: number, done: Don
     else if (size > limitBytes) done(tooLarge(limitBytes), nothing);
     else done(undefined, rest ? Buffer.concat(rest, size) : (first ?? nothing));
   };
-  request.on('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer) => {
     size += chunk.length;
     if (size > limitBytes) {
       first = rest = undefined;
@@ -49,7 +51,10 @@ export function readBody(request: IncomingMessage, limitBytes: number, done: Don
     else rest.push(chunk);
     // The parser lets no more through than was declared: no need to wait for the end to be told.
     if (size === declared) finish(undefined);
-  });
+  };
+  const takePiece = (piece: Buffer | null) => (piece === null ? finish(undefined) : take(piece));
+  if (request instanceof Request && request.takeBody(takePiece)) return;
+  request.on('data', take);
   request.on('end', () => finish(undefined));
   const broke = () => {
     if (!isDone) finish(broken());

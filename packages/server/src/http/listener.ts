@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { FettleError } from '@fettle/model';
 import type { ServerConfig } from '../config-keys.ts';
 import { HttpRefusal, problemMediaType, problemOf } from './problem.ts';
+import { Request } from './request.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -15,6 +16,7 @@ export const maxHeaders = 100;
 /** The HTTP or HTTPS server with its limits; answers what the parser itself refuses with problem documents. */
 export function createListener(config: ServerConfig, handler: Handler, requestId: () => string): Server {
   const options = {
+    IncomingMessage: Request,
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: config['http.headersTimeoutMs'],
     // Bodies have limits of their own (deadlines.ts): an upload may take hours.

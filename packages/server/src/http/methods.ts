@@ -9,6 +9,7 @@ interface Place {
 const openPlaces: Readonly<Record<string, readonly string[]>> = {
   '/api': ['GET'],
   '/api/openapi.json': ['GET'],
+  '/api/plan.schema.json': ['GET'],
   '/healthz': ['GET'],
   '/readyz': ['GET'],
   '/metrics': ['GET'],

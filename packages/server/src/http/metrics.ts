@@ -1,10 +1,13 @@
 import type { DeploymentStatus } from '@fettle/model';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { HotHistogram } from './hot-histogram.ts';
 import type { LoadGauge } from './load.ts';
 
 /** What the hot path counts: plain numbers, handed to the registry only when somebody scrapes. */
 export interface DeviceCounts {
   checkIns: number;
+  /** Those of them that were answered out of memory. */
+  quietCheckIns: number;
   shed: number;
   offers: number;
   aborts: number;
@@ -36,6 +39,7 @@ export function createMetrics(load: LoadGauge, stats: () => Readonly<Record<stri
   collectDefaultMetrics({ register: registry, prefix: 'fettle_' });
   const device: DeviceCounts = {
     checkIns: 0,
+    quietCheckIns: 0,
     shed: 0,
     offers: 0,
     aborts: 0,
@@ -45,6 +49,7 @@ export function createMetrics(load: LoadGauge, stats: () => Readonly<Record<stri
     reports: {},
   };
   counted(registers, 'fettle_checkins_total', 'Check-ins answered', () => device.checkIns);
+  counted(registers, 'fettle_checkins_quiet_total', 'Of them, answered out of memory', () => device.quietCheckIns);
   counted(registers, 'fettle_checkins_shed_total', 'Check-ins told to come back later', () => device.shed);
   counted(registers, 'fettle_offers_total', 'Offers told to devices, repeats included', () => device.offers);
   counted(registers, 'fettle_aborts_told_total', 'Deployments that devices were told to give up', () => device.aborts);
@@ -54,11 +59,11 @@ export function createMetrics(load: LoadGauge, stats: () => Readonly<Record<stri
   reportsByStatus(registers, device);
   storeNumbers(registers, stats);
   gauged(registers, 'fettle_load_delay_seconds', 'Median delay of the event loop', () => load.delayMs / 1_000);
-  const checkIn = new Histogram({
+  const checkIn = new HotHistogram({
     name: 'fettle_checkin_seconds',
     help: 'Time to answer a check-in',
     buckets,
-    registers,
+    register: registry,
   });
   const manage = new Histogram({
     name: 'fettle_manage_request_seconds',

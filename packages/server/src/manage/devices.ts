@@ -1,28 +1,34 @@
 import {
   acceptDevice,
+  countChosen,
   countDevices,
   deploymentReports,
   deviceDeployments,
   explainDevice,
+  explainFleet,
   getDevice,
   getFleet,
   listDevices,
+  quarantineDevice,
   registerDevice,
   rejectDevice,
   removeDevice,
   setDeviceTags,
 } from '@fettle/control';
-import { deploymentId, deviceId, FettleError, type Filter, fleetId, parseFilter } from '@fettle/model';
+import { deploymentId, deviceId, fleetId } from '@fettle/model';
 import type { ManageHandlers } from './door.ts';
 import { pageOf, viewPage, wholeList } from './page.ts';
-import { deploymentView, deviceView, reasonView, reportView } from './views.ts';
+import { deploymentView, deviceView, fleetExplanationView, reasonView, reportView } from './views.ts';
 
 export const deviceHandlers: ManageHandlers = {
   async listDevices({ scope, brain, params, query }) {
     const fleet = await getFleet(scope, brain, fleetId(params.fleet));
-    const filter = query.filter === undefined ? undefined : readFilter(query.filter);
-    const asked = { ...pageOf(query), fleet: fleet.id, status: query.status, filter };
+    const asked = { ...pageOf(query), fleet: fleet.id, status: query.status, filter: query.filter };
     return viewPage(await listDevices(scope, brain, asked), deviceView);
+  },
+  async countChosen({ scope, brain, params, query }) {
+    const fleet = await getFleet(scope, brain, fleetId(params.fleet));
+    return { devices: await countChosen(scope, brain, { fleet: fleet.id, ...query }) };
   },
   async registerDevice({ scope, brain, params, body }) {
     return deviceView(await registerDevice(scope, brain, fleetId(params.fleet), body));
@@ -44,6 +50,9 @@ export const deviceHandlers: ManageHandlers = {
   async rejectDevice({ scope, brain, params, body }) {
     return deviceView(await rejectDevice(scope, brain, deviceId(params.device), body.reason ?? ''));
   },
+  async quarantineDevice({ scope, brain, params, body }) {
+    return deviceView(await quarantineDevice(scope, brain, deviceId(params.device), body.reason ?? ''));
+  },
   async setDeviceTags({ scope, brain, params, body }) {
     return deviceView(await setDeviceTags(scope, brain, deviceId(params.device), body.tags));
   },
@@ -60,16 +69,11 @@ export const deviceHandlers: ManageHandlers = {
     );
     return { device: deviceView(device), verdict, reasons: reasons.map(reasonView), offer };
   },
+  async explainFleet({ scope, brain, params, query }) {
+    return fleetExplanationView(await explainFleet(scope, brain, fleetId(params.fleet), query.version));
+  },
   async deploymentReports({ scope, brain, params }) {
     const { reports } = await deploymentReports(scope, brain, deploymentId(params.deployment));
     return wholeList(reports, reportView);
   },
 };
-
-function readFilter(text: string): Filter {
-  const parsed = parseFilter(text);
-  if (parsed.ok) return parsed.filter;
-  throw new FettleError('invalid-input', `filter, character ${parsed.position + 1}: ${parsed.message}`, {
-    details: { field: 'query/filter', position: parsed.position },
-  });
-}

@@ -3,6 +3,7 @@ import {
   changeFleet,
   createClaimToken,
   createFleet,
+  deleteFreeze,
   deleteGroup,
   getFleet,
   listClaimTokens,
@@ -10,6 +11,7 @@ import {
   listGroups,
   removeFleetKey,
   revokeClaimToken,
+  saveFreeze,
   saveGroup,
 } from '@fettle/control';
 import { fleetId, keyId } from '@fettle/model';
@@ -31,6 +33,15 @@ export const fleetHandlers: ManageHandlers = {
   async changeFleet({ scope, brain, params, body }) {
     return fleetView(await changeFleet(scope, brain, fleetId(params.fleet), body));
   },
+  async saveFreeze({ scope, brain, params, body }) {
+    const from = readInstant(body.from, 'from');
+    const until = readInstant(body.until, 'until');
+    const freeze = { name: params.freeze, from, until, reason: body.reason };
+    return fleetView(await saveFreeze(scope, brain, fleetId(params.fleet), freeze));
+  },
+  async deleteFreeze({ scope, brain, params }) {
+    return fleetView(await deleteFreeze(scope, brain, fleetId(params.fleet), params.freeze));
+  },
   async listFleetKeys({ scope, brain, params }) {
     const fleet = await getFleet(scope, brain, fleetId(params.fleet));
     return wholeList(fleet.keys, fleetKeyView);
@@ -46,7 +57,7 @@ export const fleetHandlers: ManageHandlers = {
     return wholeList(await listGroups(scope, brain, fleetId(params.fleet)), groupView);
   },
   async saveGroup({ scope, brain, params, body }) {
-    const group = await saveGroup(scope, brain, fleetId(params.fleet), { name: params.group, filter: body.filter });
+    const group = await saveGroup(scope, brain, fleetId(params.fleet), { name: params.group, ...body });
     return groupView(group);
   },
   async deleteGroup({ scope, brain, params }) {

@@ -6,11 +6,22 @@ import { accessHandlers } from './access.ts';
 import { deviceHandlers } from './devices.ts';
 import { serveRoutes } from './door.ts';
 import { fleetHandlers } from './fleets.ts';
+import { holdHandlers } from './holds.ts';
+import { pathHandlers } from './paths.ts';
 import { releaseHandlers } from './releases.ts';
 import { rolloutHandlers } from './rollouts.ts';
 import { acceptUploadStreams, uploadHandlers } from './uploads.ts';
 
-const resources = [accessHandlers, fleetHandlers, uploadHandlers, releaseHandlers, rolloutHandlers, deviceHandlers];
+const resources = [
+  accessHandlers,
+  fleetHandlers,
+  uploadHandlers,
+  releaseHandlers,
+  rolloutHandlers,
+  holdHandlers,
+  pathHandlers,
+  deviceHandlers,
+];
 
 /** The management API: every route of `@fettle/api` with its handler. */
 export function serveManagement(app: FastifyInstance, brain: Brain): void {

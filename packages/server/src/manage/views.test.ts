@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RouteName, routes } from '@fettle/api';
 import {
+  defaultPolicy,
   deploymentId,
   deviceId,
   deviceType,
@@ -55,6 +56,7 @@ test('fleets and tokens look as promised', () => {
     keys: [key],
     securityFloor: 0,
     checkInIntervalMs: 1_000,
+    freezes: [{ name: 'winter', from: at, until: at + 1, reason: 'holidays' }],
     createdAt: at,
   };
   fits('getFleet', fleetView(fleet));
@@ -88,6 +90,7 @@ test('releases and rollouts look as promised', () => {
     deviceType: deviceType('r1'),
     component: 'app' as never,
     kind: 'image' as const,
+    hardware: ['C'],
   };
   const release = {
     id: ids.release,
@@ -96,6 +99,8 @@ test('releases and rollouts look as promised', () => {
     counter: 1,
     securityFloor: 0,
     allowDowngrade: false,
+    mustPassThrough: true,
+    requires: [{ component: 'boot' as never, counter: 1 }],
     artifacts: [artifact],
     notes: '',
     status: 'published' as const,
@@ -133,12 +138,16 @@ test('releases and rollouts look as promised', () => {
     onFail: 'pause' as const,
     maxAttempts: 1,
     retryBackoffMs: 0,
+    policy: defaultPolicy,
+    returns: null,
+    createdBy: 'operator:a',
+    approvedBy: [],
     createdAt: at,
     startedAt: at,
     endedAt: null,
     revision: 1,
   };
-  fits('getRollout', rolloutView({ rollout, release: { id: ids.release, version: '1.0.0' }, counts: [] }));
+  fits('getRollout', rolloutView({ rollout, release: { id: ids.release, version: '1.0.0' }, counts: [], gate: null }));
 });
 
 test('devices, deployments, reports and audit events look as promised', () => {
@@ -181,6 +190,9 @@ test('devices, deployments, reports and audit events look as promised', () => {
     changedAt: at,
     deadlineAt: null,
     lastSequence: 3,
+    counterBefore: 1,
+    site: 'ward-3',
+    pair: null,
   };
   fits('deviceDeployments', list(deploymentView(deployment)));
   const report = {

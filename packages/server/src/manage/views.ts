@@ -3,8 +3,10 @@ import type {
   ClaimTokenView,
   DeploymentView,
   DeviceView,
+  FleetExplanationView,
   FleetKeyView,
   FleetView,
+  GateReportView,
   GroupView,
   OperatorTokenView,
   PhaseCountsView,
@@ -13,7 +15,7 @@ import type {
   ReportView,
   RolloutView,
 } from '@fettle/api';
-import type { ClaimToken, RolloutView as ControlRolloutView, OperatorToken } from '@fettle/control';
+import type { ClaimToken, RolloutView as ControlRolloutView, FleetExplanation, GateReport, OperatorToken } from '@fettle/control';
 import {
   type AuditEvent,
   type Deployment,
@@ -26,8 +28,10 @@ import {
   type Reason,
   type Release,
   type Report,
+  type Rollout,
 } from '@fettle/model';
 import { instantOrNull, instantText } from './instants.ts';
+import { policyView } from './plans.ts';
 
 /** How our nouns look on the wire: instants as RFC 3339, digests as `sha256`, nothing that is secret. */
 export function tokenView(token: OperatorToken): OperatorTokenView {
@@ -58,6 +62,11 @@ export function fleetView(fleet: Fleet): FleetView {
     keys: fleet.keys.map(fleetKeyView),
     securityFloor: fleet.securityFloor,
     checkInIntervalMs: fleet.checkInIntervalMs,
+    freezes: fleet.freezes.map((freeze) => ({
+      ...freeze,
+      from: instantText(freeze.from),
+      until: instantText(freeze.until),
+    })),
     createdAt: instantText(fleet.createdAt),
   };
 }
@@ -88,7 +97,7 @@ export function releaseView(release: Release): ReleaseView {
   };
 }
 
-export function rolloutView({ rollout, release, counts }: ControlRolloutView): RolloutView {
+export function rolloutView({ rollout, release, counts, gate }: ControlRolloutView): RolloutView {
   return {
     id: rollout.id,
     fleet: rollout.fleet,
@@ -98,6 +107,7 @@ export function rolloutView({ rollout, release, counts }: ControlRolloutView): R
     statusReason: rollout.statusReason,
     phases: rollout.phases.map((phase, index) => ({
       ...phase,
+      size: { ...phase.size },
       openedAt: instantOrNull(phase.openedAt),
       soakFrom: instantOrNull(phase.soakFrom),
       endedAt: instantOrNull(phase.endedAt),
@@ -106,10 +116,26 @@ export function rolloutView({ rollout, release, counts }: ControlRolloutView): R
     onFail: rollout.onFail,
     maxAttempts: rollout.maxAttempts,
     retryBackoffMs: rollout.retryBackoffMs,
+    policy: policyView(rollout.policy),
+    gate: gate && gateView(gate, rollout),
+    returns: rollout.returns,
+    createdBy: rollout.createdBy,
+    approvedBy: [...rollout.approvedBy],
     createdAt: instantText(rollout.createdAt),
     startedAt: instantOrNull(rollout.startedAt),
     endedAt: instantOrNull(rollout.endedAt),
     revision: rollout.revision,
+  };
+}
+
+function gateView(gate: GateReport, rollout: Rollout): GateReportView {
+  const asks = rollout.phases.find((phase) => phase.asksSince !== undefined)?.asksSince;
+  return {
+    ...gate,
+    share: { ...gate.share },
+    tests: gate.tests.map((one) => ({ ...one, interval: { ...one.interval } })),
+    suspectSince: instantOrNull(gate.suspectSince),
+    asksSince: instantOrNull(asks ?? null),
   };
 }
 
@@ -167,6 +193,15 @@ export function reportView(report: Report & { readonly receivedAt: number }): Re
 
 export function reasonView(reason: Reason): ReasonView {
   return { ...reason, evidence: { ...reason.evidence }, earliestChangeAt: instantOrNull(reason.earliestChangeAt) };
+}
+
+export function fleetExplanationView(found: FleetExplanation): FleetExplanationView {
+  const causes = found.causes.map((cause) => ({
+    ...cause,
+    examples: [...cause.examples],
+    earliestChangeAt: instantOrNull(cause.earliestChangeAt),
+  }));
+  return { ...found, causes };
 }
 
 export function auditEventView(event: AuditEvent): AuditEventView {

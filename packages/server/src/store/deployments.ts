@@ -3,6 +3,7 @@ import {
   type Deployment,
   type DeploymentId,
   type DeviceId,
+  type FleetId,
   type Instant,
   limits,
   type Report,
@@ -29,6 +30,9 @@ const columns = [
   'changed_at',
   'deadline_at',
   'last_sequence',
+  'counter_before',
+  'site',
+  'pair',
 ] as const;
 const reportColumns = [
   'tenant',
@@ -76,6 +80,37 @@ const overdueDeployments = query<{ tenant: TenantId; now: Instant; rows: number 
     .orderBy('deadline_at')
     .orderBy('id')
     .limit(slot('rows')),
+);
+type OpenPart = { tenant: TenantId; fleet: FleetId; place: string; except: DeviceId };
+const openAtSite = query<OpenPart, { open: number }>((db, slot) =>
+  db
+    .selectFrom('deployments')
+    .select((row) => row.fn.countAll<number>().as('open'))
+    .where('tenant', '=', slot('tenant'))
+    .where('fleet', '=', slot('fleet'))
+    .where('site', '=', slot('place'))
+    .where('deadline_at', 'is not', null)
+    .where('device', '<>', slot('except')),
+);
+const openOfPair = query<OpenPart, { open: number }>((db, slot) =>
+  db
+    .selectFrom('deployments')
+    .select((row) => row.fn.countAll<number>().as('open'))
+    .where('tenant', '=', slot('tenant'))
+    .where('fleet', '=', slot('fleet'))
+    .where('pair', '=', slot('place'))
+    .where('deadline_at', 'is not', null)
+    .where('device', '<>', slot('except')),
+);
+const countersBefore = query<Pick<DeploymentRow, 'tenant' | 'rollout'>, { counter: number }>((db, slot) =>
+  db
+    .selectFrom('deployments')
+    .select('counter_before as counter')
+    .distinct()
+    .where('tenant', '=', slot('tenant'))
+    .where('rollout', '=', slot('rollout'))
+    .orderBy('counter_before', 'desc')
+    .limit(limits.pageSize),
 );
 const insertDeployment = query<DeploymentRow>((db, slot) => db.insertInto('deployments').values(slot.all(columns)));
 // Who, what and since when never change: their indexes stay untouched.
@@ -138,6 +173,17 @@ export const deploymentReads = {
     const found = await deploymentsOfRollout.all(connection, { tenant, rollout, before, rows });
     return pageOf(found, rows, { item: toDeployment, key: (row) => row.id });
   },
+  async countersBefore({ connection, tenant }: ReadPlace, rollout: RolloutId): Promise<readonly number[]> {
+    return (await countersBefore.all(connection, { tenant, rollout })).map((row) => row.counter);
+  },
+  async countOpenAt(
+    { connection, tenant }: ReadPlace,
+    fleet: FleetId,
+    ...[place, except]: readonly [{ readonly site: string } | { readonly pair: string }, DeviceId]
+  ): Promise<number> {
+    const [counted, name] = 'site' in place ? [openAtSite, place.site] : [openOfPair, place.pair];
+    return (await counted.first(connection, { tenant, fleet, place: name, except }))?.open ?? 0;
+  },
   async overdueDeployments(
     { connection, tenant }: ReadPlace,
     now: Instant,
@@ -164,8 +210,12 @@ export const deploymentWrites = {
   /** Over the limit a report is not kept, but it is new all the same: the status may still change. */
   async insertReport({ connection, tenant }: WritePlace, report: Report, receivedAt: Instant): Promise<boolean> {
     const { deployment, sequence } = report;
-    if (await oneReport.first(connection, { tenant, deployment, sequence })) return false;
-    const kept = await countReports.first(connection, { tenant, deployment });
+    // Together: where the database is far away each way there and back is what a report costs.
+    const [known, kept] = await Promise.all([
+      oneReport.first(connection, { tenant, deployment, sequence }),
+      countReports.first(connection, { tenant, deployment }),
+    ]);
+    if (known) return false;
     if (kept && kept.reports >= limits.reportsPerDeployment) return true;
     await insertReport.run(connection, {
       tenant,
@@ -197,6 +247,9 @@ function fromDeployment(tenant: TenantId, deployment: Deployment): DeploymentRow
     changed_at: deployment.changedAt,
     deadline_at: deployment.deadlineAt,
     last_sequence: deployment.lastSequence,
+    counter_before: deployment.counterBefore,
+    site: deployment.site,
+    pair: deployment.pair,
   };
 }
 
@@ -215,6 +268,9 @@ function toDeployment(row: DeploymentRow): Deployment {
     changedAt: row.changed_at,
     deadlineAt: row.deadline_at,
     lastSequence: row.last_sequence,
+    counterBefore: row.counter_before,
+    site: row.site,
+    pair: row.pair,
   };
 }
 

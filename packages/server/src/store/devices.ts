@@ -1,14 +1,17 @@
 import type { DeviceQuery, Page } from '@fettle/control';
 import type { Device, DeviceId, DeviceStatus, FleetId, Instant, TenantId } from '@fettle/model';
-import { scanDevices } from './device-list.ts';
+import type { Connection } from './connection.ts';
+import { listDevices } from './device-list.ts';
 import { type DeviceRecord, fromDevice, lastSeen, selectDevices, toDevice } from './device-row.ts';
+import { addTags, removeTags } from './device-tags.ts';
+import { keepNames } from './fleet-names.ts';
 import type { ReadPlace, WritePlace } from './methods.ts';
 import { demandChanged } from './paging.ts';
 import { query } from './query.ts';
 import { type DeviceCountsRow, type DeviceRow, type DeviceSeenRow, deviceColumns } from './schema.ts';
 
 type DeviceKey = Pick<DeviceRow, 'tenant' | 'id'>;
-type Standing = Pick<DeviceRow, 'fleet' | 'status'> & Pick<DeviceSeenRow, 'last_seen_at'>;
+type Standing = Pick<DeviceRow, 'fleet' | 'status' | 'attributes' | 'tags'> & Pick<DeviceSeenRow, 'last_seen_at'>;
 
 const oneDevice = query<DeviceKey, DeviceRecord>((db, slot) =>
   selectDevices(db).where('devices.tenant', '=', slot('tenant')).where('devices.id', '=', slot('id')),
@@ -16,7 +19,7 @@ const oneDevice = query<DeviceKey, DeviceRecord>((db, slot) =>
 const standing = query<DeviceKey, Standing>((db, slot) =>
   db
     .selectFrom('devices')
-    .select(['fleet', 'status'])
+    .select(['fleet', 'status', 'attributes', 'tags'])
     .select(lastSeen)
     .where('devices.tenant', '=', slot('tenant'))
     .where('devices.id', '=', slot('id')),
@@ -79,7 +82,7 @@ export const deviceReads = {
     return row && toDevice(row);
   },
   devices({ connection, tenant }: ReadPlace, asked: DeviceQuery): Promise<Page<Device>> {
-    return scanDevices(connection, tenant, asked);
+    return listDevices(connection, tenant, asked);
   },
   async countPendingDevices(place: ReadPlace, fleet: FleetId): Promise<number> {
     return (await deviceReads.countDevices(place, fleet)).pending;
@@ -88,7 +91,7 @@ export const deviceReads = {
     { connection, tenant }: ReadPlace,
     fleet: FleetId,
   ): Promise<Readonly<Record<DeviceStatus, number>>> {
-    const counts = { pending: 0, accepted: 0, rejected: 0 };
+    const counts = { pending: 0, accepted: 0, quarantined: 0, rejected: 0 };
     for (const row of await countsOfFleet.all(connection, { tenant, fleet })) counts[row.status] = row.devices;
     return counts;
   },
@@ -96,9 +99,13 @@ export const deviceReads = {
 
 export const deviceWrites = {
   async insertDevice({ connection, tenant }: WritePlace, device: Device): Promise<void> {
-    await insertDevice.run(connection, fromDevice(tenant, device));
-    await insertSeen.run(connection, { tenant, device: device.id, last_seen_at: device.lastSeenAt });
-    await addToCount.run(connection, { tenant, fleet: device.fleet, status: device.status, devices: 1 });
+    await Promise.all([
+      insertDevice.run(connection, fromDevice(tenant, device)),
+      insertSeen.run(connection, { tenant, device: device.id, last_seen_at: device.lastSeenAt }),
+      addToCount.run(connection, { tenant, fleet: device.fleet, status: device.status, devices: 1 }),
+    ]);
+    await addTags(connection, { tenant, fleet: device.fleet, device: device.id }, device.tags);
+    await keepNames(connection, tenant, device, undefined);
   },
   async updateDevice({ connection, tenant }: WritePlace, device: Device): Promise<void> {
     const { id, fleet, status, lastSeenAt: at } = device;
@@ -111,6 +118,7 @@ export const deviceWrites = {
       await addToCount.run(connection, { tenant, fleet: before.fleet, status: before.status, devices: -1 });
       await addToCount.run(connection, { tenant, fleet, status, devices: 1 });
     }
+    await noteWords(connection, tenant, device, { before, row });
     if (at !== null && at > (before.last_seen_at ?? 0)) await updateSeen.run(connection, { tenant, device: id, at });
   },
   async deleteDevice({ connection, tenant }: WritePlace, id: DeviceId): Promise<void> {
@@ -118,6 +126,26 @@ export const deviceWrites = {
     if (!before) return;
     await deleteDevice.run(connection, { tenant, id });
     await deleteSeen.run(connection, { tenant, device: id });
+    await removeTags(connection, { tenant, fleet: before.fleet, device: id }, JSON.parse(before.tags));
     await addToCount.run(connection, { tenant, fleet: before.fleet, status: before.status, devices: -1 });
   },
 };
+
+/** Keeps what is made from the attributes and tags of a device in step with them. */
+async function noteWords(
+  connection: Connection,
+  tenant: TenantId,
+  device: Device,
+  { before, row }: { readonly before: Standing; readonly row: DeviceRow },
+): Promise<void> {
+  const { fleet, id, status } = device;
+  const moved = before.fleet !== fleet;
+  if (moved || before.tags !== row.tags) {
+    await removeTags(connection, { tenant, fleet: before.fleet, device: id }, JSON.parse(before.tags));
+    await addTags(connection, { tenant, fleet, device: id }, device.tags);
+  }
+  const isNew = moved || before.status !== status;
+  if (!isNew && before.tags === row.tags && before.attributes === row.attributes) return;
+  const old = { attributes: JSON.parse(before.attributes), tags: JSON.parse(before.tags) };
+  await keepNames(connection, tenant, device, isNew ? undefined : old);
+}

@@ -2,13 +2,27 @@ import { FettleError } from '@fettle/model';
 import {
   DummyDriver,
   Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   type RawBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
+import { postgresProblem } from './postgres-problem.ts';
 import type { Schema } from './schema.ts';
+
+/** Pieces of SQL. */
+export interface JsonEntries {
+  readonly from: string;
+  readonly key: string;
+  /** `text` or `string`, `true`, `false` or `boolean`, anything else for a number. */
+  readonly type: string;
+  /** The JSON text of the value. */
+  readonly value: string;
+}
 
 /** Everything that one database says in another way than the next. */
 export interface Dialect {
@@ -19,8 +33,12 @@ export interface Dialect {
   readonly begin: string;
   /** Suffix of `create table` for small rows that are only ever found by their primary key. */
   readonly narrowTable: string;
-  /** The JSON text of one key of a JSON object, null when it is absent. The key is `[A-Za-z0-9_-]+`. */
-  jsonAt(column: string, key: string): RawBuilder<string | null>;
+  /** A statement of a migration, which is written for every database, as this one takes it. */
+  migration(statement: string): string;
+  /** The JSON text at a path of keys of a JSON object, null when it is absent. A key is `[A-Za-z0-9._-]+`. */
+  jsonAt(column: string, ...path: readonly string[]): RawBuilder<string | null>;
+  /** The entries of a JSON object in a column, for a migration: an item of `from`, and what each entry has. */
+  jsonEntries(column: string): JsonEntries;
   /** What an error of the database's driver means. */
   problem(error: unknown): FettleError;
 }
@@ -37,8 +55,47 @@ export const sqlite: Dialect = {
   }),
   begin: 'begin immediate',
   narrowTable: ' without rowid',
-  jsonAt: (column, key) => sql<string | null>`${sql.ref(column)} -> ${`$."${key}"`}`,
+  migration: (statement) => statement,
+  jsonAt: (column, ...path) => {
+    const keys = path.map((key) => `."${key}"`).join('');
+    return sql<string | null>`${sql.ref(column)} -> ${`$${keys}`}`;
+  },
+  jsonEntries: (column) => ({
+    from: `json_each(${column}) entry`,
+    key: 'entry.key',
+    type: 'entry.type',
+    value: `${column} -> ('$."' || entry.key || '"')`,
+  }),
   problem: sqliteProblem,
+};
+
+export const postgres: Dialect = {
+  name: 'postgres',
+  db: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  }),
+  begin: 'begin',
+  narrowTable: '',
+  // Text is ordered by its bytes, as in SQLite, whatever the database was made with: lists are paged by that order.
+  migration: (statement) =>
+    /^\s*(create|alter) table/i.test(statement) ? statement.replace(/\btext\b/g, 'text collate "C"') : statement,
+  // `json` and not `jsonb`, which writes numbers and spaces in its own way.
+  jsonAt: (column, ...path) => {
+    const keys = path.map((key) => sql` -> ${key}::text`);
+    return sql<string | null>`(${sql.ref(column)}::json${sql.join(keys, sql``)})::text`;
+  },
+  jsonEntries: (column) => ({
+    from: `json_each(${column}::json) entry`,
+    key: 'entry.key',
+    type: 'json_typeof(entry.value)',
+    value: 'entry.value::text',
+  }),
+  problem: postgresProblem,
 };
 
 function sqliteProblem(error: unknown): FettleError {

@@ -9,6 +9,7 @@ import {
   type TenantId,
 } from '@fettle/model';
 import type { ReadPlace, WritePlace } from './methods.ts';
+import { toFilter } from './old-filter.ts';
 import { demandChanged, pageOf, rowsFor } from './paging.ts';
 import { query } from './query.ts';
 import type { FleetRow, GroupRow } from './schema.ts';
@@ -23,6 +24,7 @@ const fleetColumns = [
   'keys',
   'security_floor',
   'check_in_interval_ms',
+  'freezes',
   'created_at',
 ] as const;
 const groupColumns = ['tenant', 'fleet', 'name', 'filter'] as const;
@@ -43,7 +45,7 @@ const insertFleet = query<FleetRow>((db, slot) => db.insertInto('fleets').values
 const updateFleet = query<FleetRow>((db, slot) =>
   db
     .updateTable('fleets')
-    .set(slot.all(['device_types', 'keys', 'security_floor', 'check_in_interval_ms', 'created_at']))
+    .set(slot.all(['device_types', 'keys', 'security_floor', 'check_in_interval_ms', 'freezes', 'created_at']))
     .where('tenant', '=', slot('tenant'))
     .where('id', '=', slot('id')),
 );
@@ -130,6 +132,7 @@ function fromFleet(tenant: TenantId, fleet: Fleet): FleetRow {
     keys: JSON.stringify(fleet.keys),
     security_floor: fleet.securityFloor,
     check_in_interval_ms: fleet.checkInIntervalMs,
+    freezes: JSON.stringify(fleet.freezes),
     created_at: fleet.createdAt,
   };
 }
@@ -142,10 +145,11 @@ function toFleet(row: FleetRow): Fleet {
     keys: JSON.parse(row.keys),
     securityFloor: row.security_floor,
     checkInIntervalMs: row.check_in_interval_ms,
+    freezes: JSON.parse(row.freezes),
     createdAt: row.created_at,
   };
 }
 
 function toGroup(row: GroupRow): Group {
-  return { name: row.name, fleet: row.fleet, filter: JSON.parse(row.filter) };
+  return { name: row.name, fleet: row.fleet, filter: toFilter(row.filter) };
 }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Connection } from './connection.ts';
 import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 import { openWriter } from './sqlite-connection.ts';
+import { SqliteTransactions } from './sqlite-transactions.ts';
 
 interface Table {
   readonly commits: GroupCommit;
@@ -16,7 +17,7 @@ interface Table {
 async function openTable(options: GroupCommitOptions = {}): Promise<Table> {
   const connection = openWriter(':memory:');
   await connection.run('create table names (name text not null unique)', []);
-  const commits = new GroupCommit(connection, () => {}, options);
+  const commits = new GroupCommit(new SqliteTransactions(connection, () => {}), options);
   return {
     commits,
     add: (name) => commits.run((tx) => add(tx, name)),

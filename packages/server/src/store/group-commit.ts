@@ -1,14 +1,13 @@
 import { FettleError } from '@fettle/model';
 import type { Connection } from './connection.ts';
-import type { SqliteConnection } from './sqlite-connection.ts';
+import type { Durability, Transaction, Transactions } from './transactions.ts';
 
 /** What one caller wants done in a transaction. It may wait for nothing but the connection it is given. */
 export type Work<T> = (connection: Connection) => Promise<T>;
 
 interface Task {
   readonly work: Work<unknown>;
-  /** Whether the caller can bear to lose it in a power cut: then nobody waits for the disk. */
-  readonly relaxed: boolean;
+  readonly durability: Durability;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -36,8 +35,7 @@ export interface GroupCommitOptions {
 
 /** Runs the work of many callers in few transactions, each answered only once its work is durable. */
 export class GroupCommit {
-  readonly #connection: SqliteConnection;
-  readonly #refreshReaders: () => void;
+  readonly #transactions: Transactions;
   readonly #options: Required<GroupCommitOptions>;
   readonly #queue: Task[] = [];
   #scheduled = false;
@@ -45,15 +43,12 @@ export class GroupCommit {
   #idle: (() => void)[] = [];
   #stats = { tasks: 0, failedTasks: 0, batches: 0, failedBatches: 0, largestBatch: 0 };
 
-  /** @param refreshReaders makes readers of the same file see what was committed */
-  constructor(connection: SqliteConnection, refreshReaders: () => void, options: GroupCommitOptions = {}) {
-    this.#connection = connection;
-    this.#refreshReaders = refreshReaders;
+  constructor(transactions: Transactions, options: GroupCommitOptions = {}) {
+    this.#transactions = transactions;
     this.#options = { mostTasks: 512, mostMs: 20, mostQueued: 10_000, taskMs: 10_000, ...options };
   }
 
-  /** @param durability `relaxed`: committed, but only the next durable commit makes sure that it survives a power cut */
-  run<T>(work: Work<T>, durability: 'durable' | 'relaxed' = 'durable'): Promise<T> {
+  run<T>(work: Work<T>, durability: Durability = 'durable'): Promise<T> {
     if (this.#closed) return Promise.reject(new FettleError('overloaded', 'The store is closed: the server stops.'));
     if (this.#queue.length >= this.#options.mostQueued) {
       return Promise.reject(new FettleError('overloaded', 'Too many writes wait for the disk; try again later.'));
@@ -61,7 +56,7 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({
         work,
-        relaxed: durability === 'relaxed',
+        durability,
         resolve: resolve as (value: unknown) => void,
         reject,
       });
@@ -71,6 +66,11 @@ export class GroupCommit {
 
   stats(): GroupCommitStats {
     return { ...this.#stats, queued: this.#queue.length };
+  }
+
+  /** Whether nothing waits and nothing is being written. */
+  get isIdle(): boolean {
+    return !this.#scheduled;
   }
 
   /** Takes no more work and waits until what was taken is done. */
@@ -96,17 +96,16 @@ export class GroupCommit {
 
   async #flush(): Promise<void> {
     const outcomes: Outcome[] = [];
-    const connection = this.#connection;
-    const relaxed = this.#queue[0]?.relaxed === true;
+    // Durable and relaxed tasks never share a transaction.
+    const durability = this.#queue[0]?.durability ?? 'durable';
+    let transaction: Transaction | undefined;
     try {
-      connection.setDurable(!relaxed);
-      // A reader with an old view would keep the write-ahead log from starting over, so that it grew for ever.
-      this.#refreshReaders();
-      connection.execute(connection.dialect.begin);
-      await this.#runTasks(outcomes, relaxed);
-      connection.execute('commit');
+      transaction = await this.#transactions.begin(durability);
+      await this.#runTasks(transaction, outcomes, durability);
+      await transaction.commit();
     } catch (error) {
-      this.#giveUp(outcomes, error);
+      await transaction?.rollback();
+      this.#tellFailure(outcomes, error instanceof LostTransaction ? error.cause : error);
       return;
     }
     this.#stats.batches++;
@@ -119,65 +118,53 @@ export class GroupCommit {
         outcome.task.reject(outcome.error);
       }
     }
-    // Before any caller goes on: each then reads what it wrote.
-    this.#refreshReaders();
   }
 
-  async #runTasks(outcomes: Outcome[], relaxed: boolean): Promise<void> {
+  async #runTasks(transaction: Transaction, outcomes: Outcome[], durability: Durability): Promise<void> {
     const { mostTasks, mostMs, taskMs } = this.#options;
     const started = performance.now();
     const expiry = expireAfter(taskMs);
     try {
       while (outcomes.length < mostTasks && !expiry.over() && performance.now() - started <= mostMs) {
-        // Durable and relaxed tasks never share a transaction.
-        if (this.#queue[0]?.relaxed !== relaxed) return;
+        if (this.#queue[0]?.durability !== durability) return;
         const task = this.#queue.shift();
         if (!task) return;
-        const outcome = await this.#runTask(task, expiry.promise);
+        const outcome = await runTask(transaction, task, expiry.promise);
         outcomes.push(outcome);
-        if ('error' in outcome && !this.#undoTask()) throw new LostTransaction(outcome.error);
+        if ('error' in outcome) await undo(transaction, outcome.error);
       }
     } finally {
       expiry.stop();
     }
   }
 
-  async #runTask(task: Task, expiry: Promise<never>): Promise<Outcome> {
-    const connection = new TaskConnection(this.#connection);
-    try {
-      this.#connection.execute('savepoint task');
-      const value = await Promise.race([task.work(connection), expiry]);
-      connection.end();
-      this.#connection.execute('release task');
-      return { task, value };
-    } catch (error) {
-      connection.end();
-      return { task, error };
-    }
-  }
-
-  /** @returns false when the whole transaction is gone: the database gives it up by itself when the disk is full */
-  #undoTask(): boolean {
-    if (!this.#connection.inTransaction) return false;
-    try {
-      this.#connection.execute('rollback to task');
-      this.#connection.execute('release task');
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  #giveUp(outcomes: readonly Outcome[], error: unknown): void {
+  #tellFailure(outcomes: readonly Outcome[], cause: unknown): void {
     this.#stats.failedBatches++;
-    const cause = error instanceof LostTransaction ? error.cause : error;
-    try {
-      if (this.#connection.inTransaction) this.#connection.execute('rollback');
-    } finally {
-      for (const { task } of outcomes) task.reject(cause);
-      // The transaction did not even begin: those who would have been in it must not wait for ever.
-      if (outcomes.length === 0) for (const task of this.#queue.splice(0, this.#options.mostTasks)) task.reject(cause);
-    }
+    for (const { task } of outcomes) task.reject(cause);
+    // The transaction did not even begin: those who would have been in it must not wait for ever.
+    if (outcomes.length === 0) for (const task of this.#queue.splice(0, this.#options.mostTasks)) task.reject(cause);
+  }
+}
+
+async function runTask(transaction: Transaction, task: Task, expiry: Promise<never>): Promise<Outcome> {
+  const connection = new TaskConnection(transaction.connection);
+  try {
+    await transaction.mark();
+    const value = await Promise.race([task.work(connection), expiry]);
+    connection.end();
+    await transaction.keep();
+    return { task, value };
+  } catch (error) {
+    connection.end();
+    return { task, error };
+  }
+}
+
+async function undo(transaction: Transaction, cause: unknown): Promise<void> {
+  try {
+    await transaction.undo(cause);
+  } catch (error) {
+    throw new LostTransaction(error);
   }
 }
 

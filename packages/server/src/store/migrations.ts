@@ -2,8 +2,13 @@ import { FettleError } from '@fettle/model';
 import type { Connection } from './connection.ts';
 import type { Migration } from './migration.ts';
 import { firstSchema } from './migrations/0001-first-schema.ts';
+import { plans } from './migrations/0002-plans.ts';
+import { names } from './migrations/0003-names.ts';
+import { duties } from './migrations/0004-duties.ts';
+import { gates } from './migrations/0005-gates.ts';
+import { segments } from './migrations/0006-segments.ts';
 
-export const migrations: readonly Migration[] = [firstSchema];
+export const migrations: readonly Migration[] = [firstSchema, plans, names, duties, gates, segments];
 
 /**
  * Brings a database to the newest schema, each step in a transaction of its own.
@@ -25,14 +30,17 @@ export async function migrate(connection: Connection, steps: readonly Migration[
       { details: { found, newest } },
     );
   }
-  for (const step of steps) if (step.version > found) await apply(connection, step);
+  const applied = new Set(rows.map((row) => row.version));
+  for (const step of steps) if (!applied.has(step.version)) await apply(connection, step);
 }
 
 async function apply(connection: Connection, step: Migration): Promise<void> {
-  await connection.run(connection.dialect.begin, []);
+  const { dialect } = connection;
+  const words = { narrow: dialect.narrowTable, jsonEntries: dialect.jsonEntries };
+  await connection.run(dialect.begin, []);
   try {
-    for (const statement of step.statements({ narrow: connection.dialect.narrowTable })) {
-      await connection.run(statement, []);
+    for (const statement of step.statements(words)) {
+      await connection.run(dialect.migration(statement), []);
     }
     await connection.run(
       `insert into schema_migrations (version, name) values (${step.version}, '${step.name.replaceAll("'", "''")}')`,

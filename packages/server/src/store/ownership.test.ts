@@ -10,7 +10,8 @@ import { takeOwnership } from './ownership.ts';
 const holder = `
   const { takeOwnership } = await import(process.argv[1]);
   try {
-    takeOwnership(process.argv[2]);
+    // Held on to: what nobody refers to is closed when memory is collected.
+    globalThis.held = takeOwnership(process.argv[2]);
     process.stdout.write('mine');
     setInterval(() => {}, 1_000);
   } catch (error) {
@@ -38,6 +39,7 @@ it('keeps a second process out until the first lets go or is killed', async (tes
 
   mine.release();
   const third = hold(file);
+  test.after(() => third.child.kill('SIGKILL'));
   assert.equal(await third.said, 'mine');
   assert.throws(() => takeOwnership(file), { code: 'wrong-state' });
   third.child.kill('SIGKILL');

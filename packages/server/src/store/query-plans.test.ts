@@ -35,7 +35,6 @@ it('finds everything by an index: no read walks a whole table or sorts', async (
   await migrate(database);
   const plans: string[] = [];
   const reads = bindReads({ connection: watch(database, plans), tenant: tenantId('acme') });
-  const filter = { text: '', terms: [{ field: 'tag.site', operator: '==', value: 'x' }] } as const;
   await reads.fleet(fleet);
   await reads.fleets(page);
   await reads.group(fleet, groupName('g'));
@@ -56,8 +55,8 @@ it('finds everything by an index: no read walks a whole table or sorts', async (
   await reads.rolloutCounts(rolloutId(`rol_${made}`), 1);
   await reads.device(deviceId('d'));
   await reads.devices({ fleet, ...page });
-  await reads.devices({ fleet, ...page, filter });
-  await reads.devices({ fleet, ...page, filter, status: 'pending' });
+  await reads.devices({ fleet, ...page, status: 'pending' });
+  await reads.fleetNames(fleet);
   await reads.countPendingDevices(fleet);
   await reads.countDevices(fleet);
   await reads.deployment(deploymentId(`dep_${made}`));

@@ -1,5 +1,14 @@
-import type { Page, PageRequest } from '@fettle/control';
-import type { Digest, FleetId, Release, ReleaseId, TenantId } from '@fettle/model';
+import type { Page, PageRequest, SteppingStone } from '@fettle/control';
+import {
+  type Digest,
+  type FleetId,
+  limits,
+  type Release,
+  type ReleaseArtifact,
+  type ReleaseId,
+  type TenantId,
+} from '@fettle/model';
+import { sql } from 'kysely';
 import type { ReadPlace, WritePlace } from './methods.ts';
 import { demandChanged, numberCursor, pageOf, rowsFor } from './paging.ts';
 import { query } from './query.ts';
@@ -16,6 +25,8 @@ const columns = [
   'counter',
   'security_floor',
   'allow_downgrade',
+  'must_pass_through',
+  'requires',
   'status',
   'published_at',
   'signed_by',
@@ -36,6 +47,14 @@ const releaseByVersion = query<Pick<ReleaseRow, 'tenant' | 'fleet' | 'version'>,
     .where('version', '=', slot('version')),
 );
 // Counters rise with every publication, so their order is the order of publication.
+const releaseByCounter = query<Pick<ReleaseRow, 'tenant' | 'fleet' | 'counter'>, ReleaseRow>((db, slot) =>
+  db
+    .selectFrom('releases')
+    .select(columns)
+    .where('tenant', '=', slot('tenant'))
+    .where('fleet', '=', slot('fleet'))
+    .where('counter', '=', slot('counter')),
+);
 const releasesOfFleet = query<{ tenant: TenantId; fleet: FleetId; before: number; rows: number }, ReleaseRow>(
   (db, slot) =>
     db
@@ -64,6 +83,16 @@ const fleetHasArtifact = query<Omit<ReleaseArtifactRow, 'release'>, { release: R
     .where('fleet', '=', slot('fleet'))
     .where('digest', '=', slot('digest'))
     .limit(1),
+);
+const steppingStones = query<Pick<ReleaseRow, 'tenant' | 'fleet'>, ReleaseRow>((db, slot) =>
+  db
+    .selectFrom('releases')
+    .select(columns)
+    .where('tenant', '=', slot('tenant'))
+    .where('fleet', '=', slot('fleet'))
+    .where('must_pass_through', '=', sql.lit(1))
+    .orderBy('counter')
+    .limit(limits.steppingStonesPerFleet),
 );
 const insertRelease = query<ReleaseRow>((db, slot) => db.insertInto('releases').values(slot.all(columns)));
 // What was signed never changes, and with it which artifacts the release uses.
@@ -97,6 +126,20 @@ export const releaseReads = {
     const found = await releasesOfFleet.all(connection, { tenant, fleet, before, rows });
     return pageOf(found, rows, { item: toRelease, key: (row) => String(row.counter) });
   },
+  async releaseByCounter(
+    { connection, tenant }: ReadPlace,
+    fleet: FleetId,
+    counter: number,
+  ): Promise<Release | undefined> {
+    const row = await releaseByCounter.first(connection, { tenant, fleet, counter });
+    return row && toRelease(row);
+  },
+  async steppingStones({ connection, tenant }: ReadPlace, fleet: FleetId): Promise<readonly SteppingStone[]> {
+    return (await steppingStones.all(connection, { tenant, fleet })).map((row) => {
+      const { id, version, counter, artifacts, status } = toRelease(row);
+      return { id, version, counter, artifacts, status };
+    });
+  },
   async lastCounter({ connection, tenant }: ReadPlace, fleet: FleetId): Promise<number> {
     return (await lastCounter.first(connection, { tenant, fleet }))?.counter ?? 0;
   },
@@ -127,6 +170,8 @@ function fromRelease(tenant: TenantId, release: Release): ReleaseRow {
     counter: release.counter,
     security_floor: release.securityFloor,
     allow_downgrade: release.allowDowngrade ? 1 : 0,
+    must_pass_through: release.mustPassThrough ? 1 : 0,
+    requires: JSON.stringify(release.requires),
     status: release.status,
     published_at: release.publishedAt,
     signed_by: JSON.stringify(release.signedBy),
@@ -144,11 +189,19 @@ function toRelease(row: ReleaseRow): Release {
     counter: row.counter,
     securityFloor: row.security_floor,
     allowDowngrade: row.allow_downgrade === 1,
-    artifacts: JSON.parse(row.artifacts),
+    mustPassThrough: row.must_pass_through === 1,
+    requires: JSON.parse(row.requires),
+    artifacts: readArtifacts(row.artifacts),
     notes: row.notes,
     status: row.status,
     signedBy: JSON.parse(row.signed_by),
     publishedAt: row.published_at,
     envelope: row.envelope,
   };
+}
+
+/** Artifacts of releases that were stored before hardware revisions were known fit every revision. */
+function readArtifacts(json: string): readonly ReleaseArtifact[] {
+  const stored: readonly ReleaseArtifact[] = JSON.parse(json);
+  return stored.map((artifact) => ({ ...artifact, hardware: artifact.hardware ?? [] }));
 }

@@ -1,5 +1,14 @@
 import type { Page, PageRequest } from '@fettle/control';
-import { type FleetId, noCounts, type PhaseCounts, type Rollout, type RolloutId, type TenantId } from '@fettle/model';
+import {
+  defaultPolicy,
+  type FleetId,
+  limits,
+  noCounts,
+  type PhaseCounts,
+  type Rollout,
+  type RolloutId,
+  type TenantId,
+} from '@fettle/model';
 import type { ReadPlace, WritePlace } from './methods.ts';
 import { afterEveryId, pageOf, rowsFor } from './paging.ts';
 import { query } from './query.ts';
@@ -18,12 +27,16 @@ const columns = [
   'on_fail',
   'max_attempts',
   'retry_backoff_ms',
+  'policy',
+  'returns',
+  'created_by',
+  'approved_by',
   'created_at',
   'started_at',
   'ended_at',
   'revision',
 ] as const;
-const countColumns = ['started', 'open', 'succeeded', 'failed', 'rolled_back', 'neutral'] as const;
+const countColumns = ['started', 'open', 'succeeded', 'failed', 'rolled_back', 'neutral', 'proven'] as const;
 
 const oneRollout = query<Pick<RolloutRow, 'tenant' | 'id'>, RolloutRow>((db, slot) =>
   db.selectFrom('rollouts').select(columns).where('tenant', '=', slot('tenant')).where('id', '=', slot('id')),
@@ -38,6 +51,14 @@ const rolloutsOfFleet = query<{ tenant: TenantId; fleet: FleetId; before: Rollou
       .where('id', '<', slot('before'))
       .orderBy('id', 'desc')
       .limit(slot('rows')),
+);
+const rolloutsReturning = query<{ tenant: TenantId; returns: RolloutId }, RolloutRow>((db, slot) =>
+  db
+    .selectFrom('rollouts')
+    .select(columns)
+    .where('tenant', '=', slot('tenant'))
+    .where('returns', '=', slot('returns'))
+    .limit(limits.pageSize),
 );
 const countsOfRollout = query<Pick<RolloutCountsRow, 'tenant' | 'rollout'>, RolloutCountsRow>((db, slot) =>
   db
@@ -67,6 +88,7 @@ const addCounts = query<RolloutCountsRow>((db, slot) =>
         failed: row('rollout_counts.failed', '+', row.ref('excluded.failed')),
         rolled_back: row('rollout_counts.rolled_back', '+', row.ref('excluded.rolled_back')),
         neutral: row('rollout_counts.neutral', '+', row.ref('excluded.neutral')),
+        proven: row('rollout_counts.proven', '+', row.ref('excluded.proven')),
       })),
     ),
 );
@@ -81,6 +103,9 @@ export const rolloutReads = {
     const before = (page.after ?? afterEveryId) as RolloutId;
     const found = await rolloutsOfFleet.all(connection, { tenant, fleet, before, rows });
     return pageOf(found, rows, { item: toRollout, key: (row) => row.id });
+  },
+  async rolloutsReturning({ connection, tenant }: ReadPlace, returns: RolloutId): Promise<readonly Rollout[]> {
+    return (await rolloutsReturning.all(connection, { tenant, returns })).map(toRollout);
   },
   async rolloutCounts(
     { connection, tenant }: ReadPlace,
@@ -114,6 +139,7 @@ export const rolloutWrites = {
       failed: delta.failed,
       rolled_back: delta.rolledBack,
       neutral: delta.neutral,
+      proven: delta.proven,
     });
   },
 };
@@ -126,6 +152,7 @@ function toCounts(row: RolloutCountsRow): PhaseCounts {
     failed: row.failed,
     rolledBack: row.rolled_back,
     neutral: row.neutral,
+    proven: row.proven,
   };
 }
 
@@ -143,6 +170,10 @@ function fromRollout(tenant: TenantId, rollout: Rollout): RolloutRow {
     on_fail: rollout.onFail,
     max_attempts: rollout.maxAttempts,
     retry_backoff_ms: rollout.retryBackoffMs,
+    policy: JSON.stringify(rollout.policy),
+    returns: rollout.returns,
+    created_by: rollout.createdBy,
+    approved_by: JSON.stringify(rollout.approvedBy),
     created_at: rollout.createdAt,
     started_at: rollout.startedAt,
     ended_at: rollout.endedAt,
@@ -163,6 +194,10 @@ function toRollout(row: RolloutRow): Rollout {
     onFail: row.on_fail,
     maxAttempts: row.max_attempts,
     retryBackoffMs: row.retry_backoff_ms,
+    policy: { ...defaultPolicy, ...JSON.parse(row.policy) },
+    returns: row.returns,
+    createdBy: row.created_by,
+    approvedBy: JSON.parse(row.approved_by),
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,

@@ -1,3 +1,4 @@
+import type { GateEventKind, Side } from '@fettle/control';
 import type {
   AuditVerb,
   DeploymentId,
@@ -8,6 +9,7 @@ import type {
   Digest,
   FleetId,
   GroupName,
+  HoldId,
   Instant,
   ReleaseId,
   ReleaseStatus,
@@ -36,6 +38,7 @@ export interface FleetRow {
   readonly keys: Json;
   readonly security_floor: number;
   readonly check_in_interval_ms: number;
+  readonly freezes: Json;
   readonly created_at: Instant;
 }
 export interface GroupRow {
@@ -86,6 +89,8 @@ export interface ReleaseRow {
   readonly counter: number;
   readonly security_floor: number;
   readonly allow_downgrade: Flag;
+  readonly must_pass_through: Flag;
+  readonly requires: Json;
   readonly status: ReleaseStatus;
   readonly published_at: Instant;
   readonly signed_by: Json;
@@ -113,6 +118,10 @@ export interface RolloutRow {
   readonly on_fail: 'pause' | 'abort';
   readonly max_attempts: number;
   readonly retry_backoff_ms: number;
+  readonly policy: Json;
+  readonly returns: RolloutId | null;
+  readonly created_by: string;
+  readonly approved_by: Json;
   readonly created_at: Instant;
   readonly started_at: Instant | null;
   readonly ended_at: Instant | null;
@@ -128,6 +137,32 @@ export interface RolloutCountsRow {
   readonly failed: number;
   readonly rolled_back: number;
   readonly neutral: number;
+  readonly proven: number;
+}
+/** What a rollout started in one minute: the newest sixty are its last hour. */
+export interface RolloutStartsRow {
+  readonly tenant: TenantId;
+  readonly rollout: RolloutId;
+  /** Minutes since 1970. */
+  readonly minute: number;
+  readonly devices: number;
+  readonly bytes: number;
+}
+export interface SegmentSearchRow {
+  readonly tenant: TenantId;
+  readonly rollout: RolloutId;
+  readonly search: Json;
+}
+export interface HoldRow {
+  readonly tenant: TenantId;
+  readonly id: HoldId;
+  readonly fleet: FleetId;
+  readonly rollout: RolloutId | null;
+  readonly expression: string;
+  readonly reason: string;
+  readonly held_by: string;
+  readonly created_at: Instant;
+  readonly expires_at: Instant;
 }
 export interface DeviceRow {
   readonly tenant: TenantId;
@@ -170,6 +205,23 @@ export interface DeviceCountsRow {
   readonly status: DeviceStatus;
   readonly devices: number;
 }
+/** Tags of devices, found by their values; made from `devices.tags`. */
+export interface DeviceTagRow {
+  readonly tenant: TenantId;
+  readonly fleet: FleetId;
+  readonly name: string;
+  /** JSON text, as in `devices.tags`. */
+  readonly value: Json;
+  readonly device: DeviceId;
+}
+/** Attributes and tags that accepted devices of a fleet have had at any time. */
+export interface FleetNameRow {
+  readonly tenant: TenantId;
+  readonly fleet: FleetId;
+  readonly kind: 'attribute' | 'tag';
+  readonly name: string;
+  readonly type: 'string' | 'number' | 'boolean';
+}
 export interface DeploymentRow {
   readonly tenant: TenantId;
   readonly id: DeploymentId;
@@ -185,6 +237,10 @@ export interface DeploymentRow {
   readonly changed_at: Instant;
   readonly deadline_at: Instant | null;
   readonly last_sequence: number;
+  readonly counter_before: number;
+  /** Where the device stood and with whom it was paired when it was offered. */
+  readonly site: string | null;
+  readonly pair: string | null;
 }
 export interface ReportRow {
   readonly tenant: TenantId;
@@ -196,7 +252,54 @@ export interface ReportRow {
   readonly detail: string;
   readonly received_at: Instant;
 }
+export interface GateStateRow {
+  readonly tenant: TenantId;
+  readonly rollout: RolloutId;
+  readonly state: Json;
+}
+export interface GateTotalsRow {
+  readonly tenant: TenantId;
+  readonly rollout: RolloutId;
+  readonly stratum: string;
+  readonly control: number;
+  readonly control_events: number;
+  readonly started: number;
+  readonly proven: number;
+}
+export interface GateWindowRow {
+  readonly tenant: TenantId;
+  readonly rollout: RolloutId;
+  readonly device: DeviceId;
+  readonly side: Side;
+  readonly stratum: string;
+  readonly phase: number;
+  readonly started_at: Instant;
+  readonly opened_at: Instant;
+  readonly look_at: Instant | null;
+  readonly taken: Json;
+}
+export interface GateEventRow {
+  readonly tenant: TenantId;
+  readonly rollout: RolloutId;
+  readonly sequence: number;
+  readonly device: DeviceId;
+  readonly metric: string;
+  readonly kind: GateEventKind;
+  readonly side: Side;
+  readonly stratum: string;
+  readonly at: Instant;
+  readonly started_at: Instant | null;
+  readonly committed_at: Instant | null;
+  readonly treated: number;
+  readonly control: number;
+  readonly value: number | null;
+}
 export interface AuditHeadRow {
+  readonly tenant: TenantId;
+  readonly last: number;
+}
+/** How far the receiver of notices has been told. */
+export interface NoticesToldRow {
   readonly tenant: TenantId;
   readonly last: number;
 }
@@ -213,10 +316,20 @@ export interface AuditEventRow {
   readonly reason: string;
 }
 
-/** Every table; but for `tenants` and `installation` each has its tenant first in its primary key. */
+/** Who does what only one process of the installation may do at a time. */
+export interface DutyRow {
+  readonly name: string;
+  /** Counts up with each process that takes the duty over. */
+  readonly term: number;
+  readonly holder: string;
+  readonly renewed_at: Instant;
+}
+
+/** Every table; but for `tenants`, `installation` and `duties` each has its tenant first in its primary key. */
 export interface Schema {
   tenants: TenantRow;
   installation: InstallationRow;
+  duties: DutyRow;
   fleets: FleetRow;
   groups: GroupRow;
   claim_tokens: ClaimTokenRow;
@@ -227,11 +340,21 @@ export interface Schema {
   release_artifacts: ReleaseArtifactRow;
   rollouts: RolloutRow;
   rollout_counts: RolloutCountsRow;
+  rollout_starts: RolloutStartsRow;
+  holds: HoldRow;
+  segment_searches: SegmentSearchRow;
   devices: DeviceRow;
   device_seen: DeviceSeenRow;
   device_counts: DeviceCountsRow;
+  device_tags: DeviceTagRow;
+  fleet_names: FleetNameRow;
   deployments: DeploymentRow;
   reports: ReportRow;
+  gate_states: GateStateRow;
+  gate_totals: GateTotalsRow;
+  gate_windows: GateWindowRow;
+  gate_events: GateEventRow;
   audit_heads: AuditHeadRow;
   audit_events: AuditEventRow;
+  notices_told: NoticesToldRow;
 }

@@ -57,4 +57,13 @@ describe('last-seen buffer', () => {
     await buffer.flush();
     assert.deepEqual(written, [[6, acme, 'dev-1', 6]]);
   });
+
+  it('does not let a herd pile up until the next regular flush', async () => {
+    const { buffer, written } = recorder();
+    for (let i = 0; i < 5_000; i++) buffer.add(acme, deviceId(`dev-${i}`), i);
+    assert.ok(buffer.size < 1_000, `${buffer.size} still wait`);
+    await buffer.flush();
+    await buffer.flush();
+    assert.equal(written.length, 5_000);
+  });
 });

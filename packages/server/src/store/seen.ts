@@ -4,32 +4,32 @@ import { updateSeen } from './devices.ts';
 
 /** Devices of one write: small, so that flushing a hundred thousand does not hold up anybody. */
 const slice = 250;
+/** So many are not kept waiting for the next regular flush: a herd of a million must not fill the memory. */
+const mostWaiting = 4_096;
+
+/** Runs work in a transaction for one tenant. */
+export type WriteSeen = (work: (connection: Connection) => Promise<void>, tenant: TenantId) => Promise<void>;
 
 /** Remembers when devices were seen and writes it in batches. */
 export class SeenBuffer {
-  readonly #write: (work: (connection: Connection) => Promise<void>) => Promise<void>;
+  readonly #write: WriteSeen;
   #seen = new Map<TenantId, Map<DeviceId, Instant>>();
+  #size = 0;
   #flushing: Promise<void> | undefined;
 
-  constructor(write: (work: (connection: Connection) => Promise<void>) => Promise<void>) {
+  constructor(write: WriteSeen) {
     this.#write = write;
   }
 
   /** Devices that wait to be written. */
   get size(): number {
-    let size = 0;
-    for (const devices of this.#seen.values()) size += devices.size;
-    return size;
+    return this.#size;
   }
 
   add(tenant: TenantId, device: DeviceId, at: Instant): void {
-    let devices = this.#seen.get(tenant);
-    if (!devices) {
-      devices = new Map();
-      this.#seen.set(tenant, devices);
-    }
-    const before = devices.get(device);
-    if (before === undefined || before < at) devices.set(device, at);
+    this.#note(tenant, device, at);
+    // A failure is told by the regular flush, which comes soon and tries again.
+    if (this.#size >= mostWaiting && !this.#flushing) this.flush().catch(() => {});
   }
 
   /** Writes everything remembered so far. One flush runs at a time; what fails is remembered for the next. */
@@ -40,20 +40,35 @@ export class SeenBuffer {
     return this.#flushing;
   }
 
+  #note(tenant: TenantId, device: DeviceId, at: Instant): void {
+    let devices = this.#seen.get(tenant);
+    if (!devices) {
+      devices = new Map();
+      this.#seen.set(tenant, devices);
+    }
+    const before = devices.get(device);
+    if (before === undefined) this.#size++;
+    if (before === undefined || before < at) devices.set(device, at);
+  }
+
   async #flushAll(): Promise<void> {
     const seen = this.#seen;
     this.#seen = new Map();
+    this.#size = 0;
     for (const [tenant, devices] of seen) {
       // In order of id, so that rows of the same page are written together.
-      const entries = [...devices].sort(([a], [b]) => (a < b ? -1 : 1));
-      for (let from = 0; from < entries.length; from += slice) {
-        const part = entries.slice(from, from + slice);
+      const ids = [...devices.keys()].sort();
+      for (let from = 0; from < ids.length; from += slice) {
+        const part = ids.slice(from, from + slice);
         try {
+          // All at once: where the database is far away, one way there and back does for all of them.
           await this.#write(async (connection) => {
-            for (const [device, at] of part) await updateSeen.run(connection, { tenant, device, at });
-          });
+            const write = (device: DeviceId) =>
+              updateSeen.run(connection, { tenant, device, at: devices.get(device) ?? 0 });
+            await Promise.all(part.map(write));
+          }, tenant);
         } catch (error) {
-          for (const [device, at] of entries.slice(from)) this.add(tenant, device, at);
+          for (const device of ids.slice(from)) this.#note(tenant, device, devices.get(device) ?? 0);
           throw error;
         }
       }

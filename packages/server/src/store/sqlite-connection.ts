@@ -136,6 +136,14 @@ export function openReader(file: string): ReaderConnection {
   });
 }
 
+/** Opens the file of a writer for long reads: each statement sees what is committed when it begins, and holds no view after. */
+export function openScanReader(file: string): SqliteConnection {
+  return open(file, { readonly: true }, (database) => {
+    bound(database, 32_768);
+    return new SqliteConnection(database);
+  });
+}
+
 function open<T>(file: string, options: Database.Options, prepare: (database: Database.Database) => T): T {
   try {
     const database = new Database(file, { timeout: 1_000, ...options });

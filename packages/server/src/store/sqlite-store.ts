@@ -1,42 +1,20 @@
-import type { Clock, OperatorToken, Randomness, Reads, Scope, Store, Writes } from '@fettle/control';
-import { type DeviceId, FettleError, type Instant, type TenantId } from '@fettle/model';
-import type { Connection } from './connection.ts';
-import { GroupCommit, type GroupCommitOptions, type GroupCommitStats } from './group-commit.ts';
-import { insertTenant, installationSecret, listTenants } from './installation.ts';
+import type { Company } from './company.ts';
+import { beginTerm } from './duties.ts';
+import type { Engine } from './engine.ts';
+import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
+import type { OpenStore, StoreOptions } from './open-store.ts';
 import { takeOwnership } from './ownership.ts';
-import { SeenBuffer } from './seen.ts';
+import { byFleetSize } from './scans/by-fleet-size.ts';
+import { ScanWorker } from './scans/scan-worker.ts';
+import { scanHere } from './scans/store-scans.ts';
+import { SqlStore } from './sql-store.ts';
 import { openReader, openWriter, type ReaderConnection, type SqliteConnection } from './sqlite-connection.ts';
-import { bindReads, bindWrites } from './tables.ts';
-import { findOperatorToken } from './tokens.ts';
+import { SqliteTransactions } from './sqlite-transactions.ts';
 
-export interface StoreLogger {
-  error(details: object, message: string): void;
-}
-
-export interface SqliteStoreOptions {
+export interface SqliteStoreOptions extends StoreOptions {
   /** Path of the database, made when absent; `:memory:` for one that ends with the process. */
   readonly file: string;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly random: Randomness;
-  readonly logger?: StoreLogger | undefined;
-  /** How often last-seen times are written. */
-  readonly seenFlushMs?: number | undefined;
-  readonly commit?: GroupCommitOptions | undefined;
-}
-
-export interface StoreStats extends GroupCommitStats {
-  /** Last-seen times that wait to be written. */
-  readonly seenBuffered: number;
-}
-
-/** A store with a lifetime. */
-export interface OpenStore extends Store {
-  /** Writes last-seen times now instead of in some seconds. */
-  flushSeen(): Promise<void>;
-  stats(): StoreStats;
-  /** Finishes everything that was taken, then lets go of the file. */
-  close(): Promise<void>;
 }
 
 /**
@@ -51,7 +29,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     writer = openWriter(options.file);
     await migrate(writer);
     const reader = inMemory ? undefined : openReader(options.file);
-    return new SqliteStore({ writer, reader, release: () => ownership?.release() }, options);
+    const scans = inMemory ? undefined : new ScanWorker(options.file);
+    return new SqlStore(sqliteEngine({ writer, reader, scans, release: () => ownership?.release() }, options), options);
   } catch (error) {
     writer?.close();
     ownership?.release();
@@ -63,104 +42,54 @@ interface Held {
   readonly writer: SqliteConnection;
   /** None for a database in memory, which only the writer can see. */
   readonly reader: ReaderConnection | undefined;
+  /** Likewise. */
+  readonly scans: ScanWorker | undefined;
   release(): void;
 }
 
-class SqliteStore implements OpenStore {
-  readonly #held: Held;
-  readonly #reader: Connection;
-  readonly #options: SqliteStoreOptions;
-  readonly #commits: GroupCommit;
-  readonly #seen: SeenBuffer;
-  readonly #timer: NodeJS.Timeout;
-  readonly #readsOf = new Map<TenantId, Reads>();
-  #secret: Promise<Uint8Array> | undefined;
-  #closing: Promise<void> | undefined;
-
-  constructor(held: Held, options: SqliteStoreOptions) {
-    this.#held = held;
-    this.#reader = held.reader ?? held.writer;
-    this.#options = options;
-    this.#commits = new GroupCommit(held.writer, () => held.reader?.refresh(), options.commit);
-    this.#seen = new SeenBuffer((work) => this.#commits.run(work, 'relaxed'));
-    this.#timer = setInterval(() => {
-      this.#seen.flush().catch((error) => options.logger?.error({ err: error }, 'last-seen times were not written'));
-    }, options.seenFlushMs ?? 3_000);
-    this.#timer.unref();
-  }
-
-  reads(scope: Scope): Reads {
-    const found = this.#readsOf.get(scope.tenant);
-    if (found) return found;
-    const made = bindReads({ connection: this.#reader, tenant: scope.tenant });
-    if (this.#readsOf.size >= mostTenantsCached) this.#readsOf.clear();
-    this.#readsOf.set(scope.tenant, made);
-    return made;
-  }
-
-  transact<T>(scope: Scope, work: (tx: Writes) => Promise<T>): Promise<T> {
-    const { tenant, actor } = scope;
-    const now = (): Instant => this.#options.clock.now();
-    return this.#commits.run((connection) => work(bindWrites({ connection, tenant, actor, now })));
-  }
-
-  seen(scope: Scope, device: DeviceId, at: Instant): void {
-    this.#seen.add(scope.tenant, device, at);
-  }
-
-  flushSeen(): Promise<void> {
-    return this.#seen.flush();
-  }
-
-  operatorTokenByHash(hash: string): Promise<OperatorToken | undefined> {
-    return findOperatorToken(this.#reader, hash);
-  }
-
-  tenants(): Promise<readonly TenantId[]> {
-    return listTenants(this.#reader);
-  }
-
-  createTenant(id: TenantId, at: Instant): Promise<void> {
-    return this.#commits.run((connection) => insertTenant(connection, id, at));
-  }
-
-  secret(): Promise<Uint8Array> {
-    this.#secret ??= this.#commits.run((connection: Connection) =>
-      installationSecret(connection, () => this.#options.random.bytes(32)),
-    );
-    // A failure is not remembered.
-    this.#secret.catch(() => {
-      this.#secret = undefined;
-    });
-    return this.#secret;
-  }
-
-  stats(): StoreStats {
-    return { ...this.#commits.stats(), seenBuffered: this.#seen.size };
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  async #close(): Promise<void> {
-    clearInterval(this.#timer);
-    try {
-      await this.#seen.flush();
-      // What came while an earlier flush was running.
-      await this.#seen.flush();
-    } catch (error) {
-      const cause = error instanceof FettleError ? error.code : 'internal';
-      this.#options.logger?.error({ err: error, code: cause }, 'last-seen times were lost at the end');
-    }
-    await this.#commits.close();
-    const { writer, reader, release } = this.#held;
-    reader?.close();
-    writer.close();
-    release();
-  }
+function sqliteEngine({ writer, reader, scans, release }: Held, options: StoreOptions): Engine {
+  const commits = new GroupCommit(new SqliteTransactions(writer, () => reader?.refresh()), options.commit);
+  return {
+    reader: reader ?? writer,
+    scan: reader && scans ? byFleetSize(reader, scanHere(reader), (order) => scans.run(order)) : scanHere(writer),
+    company: alone(commits, options),
+    // One writer for the whole file: whose objects they are makes no difference, and nobody else keeps any in memory.
+    write: (_tenant, work, durability) => commits.run((connection) => work(connection, (writes) => writes), durability),
+    stats: () => commits.stats(),
+    async close() {
+      await scans?.close();
+      await commits.close();
+      reader?.close();
+      writer.close();
+      release();
+    },
+  };
 }
 
-/** Readers of tenants are kept ready for this many. */
-const mostTenantsCached = 10_000;
+/** The only process leads everything, from the first moment on; the term counts its starts. */
+function alone(commits: GroupCommit, { clock, logger }: StoreOptions): Company {
+  return {
+    lead(duty, taken) {
+      let term: number | undefined;
+      const row = { name: duty, holder: `process ${process.pid}`, renewed_at: clock.now() };
+      const began = commits.run((connection) => beginTerm(connection, row));
+      began.then(
+        (number) => {
+          term = number;
+          taken();
+        },
+        (error: unknown) => logger?.error({ err: error, duty }, 'the duty could not be begun'),
+      );
+      return {
+        get term() {
+          return term;
+        },
+        async close() {
+          await began.catch(() => {});
+          term = undefined;
+        },
+      };
+    },
+    listen() {},
+  };
+}

@@ -2,10 +2,17 @@ import type { Reads, Writes } from '@fettle/control';
 import { auditReads, auditWrites } from './audit.ts';
 import { deploymentReads, deploymentWrites } from './deployments.ts';
 import { deviceReads, deviceWrites } from './devices.ts';
+import { dutyWrites } from './duties.ts';
+import { nameReads } from './fleet-names.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
+import { gateReads, gateWrites } from './gates.ts';
+import { holdReads, holdWrites } from './holds.ts';
 import { binder, type ReadPlace, type WritePlace } from './methods.ts';
+import { noticeReads, noticeWrites } from './notices.ts';
 import { releaseReads, releaseWrites } from './releases.ts';
+import { startReads, startWrites } from './rollout-starts.ts';
 import { rolloutReads, rolloutWrites } from './rollouts.ts';
+import { segmentReads, segmentWrites } from './segment-searches.ts';
 import { tokenReads, tokenWrites } from './tokens.ts';
 import { uploadReads, uploadWrites } from './uploads.ts';
 
@@ -15,7 +22,13 @@ const readTable = {
   ...uploadReads,
   ...releaseReads,
   ...rolloutReads,
+  ...startReads,
+  ...holdReads,
+  ...segmentReads,
+  ...gateReads,
+  ...noticeReads,
   ...deviceReads,
+  ...nameReads,
   ...deploymentReads,
   ...auditReads,
 };
@@ -26,9 +39,15 @@ const writeTable = {
   ...uploadWrites,
   ...releaseWrites,
   ...rolloutWrites,
+  ...startWrites,
+  ...holdWrites,
+  ...segmentWrites,
+  ...gateWrites,
+  ...noticeWrites,
   ...deviceWrites,
   ...deploymentWrites,
   ...auditWrites,
+  ...dutyWrites,
 };
 /** Every way to read, in one tenant. */
 export const bindReads: (place: ReadPlace) => Reads = binder<ReadPlace, typeof readTable>(readTable);

@@ -3,17 +3,23 @@ import { FettleError } from '@fettle/model';
 
 const prefix = 'Bearer ';
 
+/** The token of an Authorization header; undefined when there is none. */
+export function bearerToken(header: string | undefined): string | undefined {
+  return header !== undefined && isBearer(header) ? header.slice(prefix.length).trim() : undefined;
+}
+
 /**
  * Whose device token this is. Returns the refusal instead of throwing it: refusals are common here and must be cheap.
  */
 export function authenticate(brain: Brain, header: string | undefined): DeviceScope | FettleError {
-  if (header === undefined || !isBearer(header)) {
+  const token = bearerToken(header);
+  if (token === undefined) {
     return new FettleError(
       'not-authenticated',
       'Expected "Authorization: Bearer DEVICE-TOKEN". Get a token: POST /device/v1/challenge, then /device/v1/token.',
     );
   }
-  return authenticateDevice(brain, header.slice(prefix.length).trim()) ?? expired();
+  return authenticateDevice(brain, token) ?? expired();
 }
 
 function isBearer(header: string): boolean {

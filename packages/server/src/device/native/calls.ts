@@ -1,5 +1,6 @@
 import {
   type Brain,
+  type CheckInOptions,
   checkIn,
   type DeviceScope,
   enrolDevice,
@@ -16,20 +17,21 @@ interface Message {
   readonly brain: Brain;
   readonly scope: DeviceScope | undefined;
   readonly text: string;
+  /** What the door saw of a check-in beside its text. */
+  readonly seen?: CheckInOptions | undefined;
   readonly options: { readonly metrics: Metrics; readonly publicUrl: string };
 }
 
 /** One message of the protocol: decode, one call of the brain, encode. */
 export interface DeviceCall {
   readonly needsToken: boolean;
-  /** Whether it may be put off when the server is overloaded: only what costs the device nothing but time. */
-  readonly isShed: boolean;
   run(message: Message): Promise<string>;
 }
 
-const open = { needsToken: false, isShed: false } as const;
+const open = { needsToken: false } as const;
 const { nativePaths } = native;
 
+/** What is sent by POST, except for check-ins (check-ins.ts). */
 export const calls: ReadonlyMap<string, DeviceCall> = new Map<string, DeviceCall>([
   [
     nativePaths.enrol,
@@ -58,13 +60,13 @@ export const calls: ReadonlyMap<string, DeviceCall> = new Map<string, DeviceCall
       },
     },
   ],
-  [nativePaths.checkIn, { needsToken: true, isShed: true, run: runCheckIn }],
-  [nativePaths.reports, { needsToken: true, isShed: false, run: runReports }],
+  [nativePaths.reports, { needsToken: true, run: runReports }],
 ]);
 
-async function runCheckIn({ brain, scope, text, options }: Message): Promise<string> {
+/** Decode, check in, encode: the full way of a check-in. */
+export async function runCheckIn({ brain, scope, text, seen, options }: Message): Promise<string> {
   const message = decode(native.checkInRequest, text);
-  const answer = await checkIn(known(scope), brain, message);
+  const answer = await checkIn(known(scope), brain, message, seen);
   const { device } = options.metrics;
   if (message.reports) countReports(message.reports, device.reports);
   if (answer.abort !== undefined) device.aborts++;

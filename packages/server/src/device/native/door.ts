@@ -1,30 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Brain } from '@fettle/control';
 import { FettleError, limits } from '@fettle/model';
 import { native } from '@fettle/protocol';
 import { noRoute } from '../../http/app.ts';
 import { bodyText, readBody } from '../../http/body.ts';
-import type { BodyDeadlines } from '../../http/deadlines.ts';
-import type { LoadGauge } from '../../http/load.ts';
-import type { Metrics } from '../../http/metrics.ts';
 import { problemOf, sendProblem } from '../../http/problem.ts';
+import { answer } from './answer.ts';
 import { createArtifactDoor } from './artifacts.ts';
 import { authenticate } from './authenticate.ts';
 import { calls, type DeviceCall } from './calls.ts';
-
-export interface DeviceDoorOptions {
-  readonly brain: Brain;
-  readonly deadlines: BodyDeadlines;
-  readonly load: LoadGauge;
-  readonly metrics: Metrics;
-  readonly requestId: () => string;
-  /** Told about refusals that are the server's fault. */
-  readonly onFailure: (error: unknown, requestId: string) => void;
-  /** Put before the paths of download links; empty for none. */
-  readonly publicUrl: string;
-  readonly maxDownloads: number;
-  readonly retryAfterSeconds: number;
-}
+import { takeCheckIn } from './check-ins.ts';
+import type { DeviceDoorOptions, Exchange } from './exchange.ts';
 
 /** Answers everything under `/device/v1/`, below the router: this is where a million devices knock. */
 export type DeviceDoor = (request: IncomingMessage, response: ServerResponse) => void;
@@ -43,6 +28,10 @@ export function createDeviceDoor(options: DeviceDoorOptions): DeviceDoor {
   const downloads = createArtifactDoor({ ...options, refuse });
   return (request, response) => {
     const url = request.url ?? '';
+    if (url === native.nativePaths.checkIn && request.method === 'POST') {
+      takeCheckIn(options, { request, response, refuse });
+      return;
+    }
     const call = calls.get(url);
     if (call && request.method === 'POST') {
       takeMessage(options, call, { request, response, refuse });
@@ -57,69 +46,25 @@ export function createDeviceDoor(options: DeviceDoorOptions): DeviceDoor {
   };
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly refuse: (response: ServerResponse, error: unknown) => void;
-}
-
+/** The cheapest refusals come first: credentials before a single byte of the body. */
 function takeMessage(options: DeviceDoorOptions, call: DeviceCall, exchange: Exchange): void {
   const { request, response, refuse } = exchange;
-  const startedAt = performance.now();
   options.deadlines.begin(request, response);
-  const scope = letIn(options, call, request);
+  const scope = call.needsToken ? authenticate(options.brain, request.headers.authorization) : undefined;
   if (scope instanceof FettleError) {
     refuse(response, scope);
     return;
   }
-  const done = (text: string) => {
-    answer(response, text);
-    if (call.isShed) {
-      options.metrics.device.checkIns++;
-      options.metrics.checkInSeconds((performance.now() - startedAt) / 1_000);
-    }
-  };
   readBody(request, limits.deviceBodyBytes, (unread, body) => {
     options.deadlines.end(request);
     try {
       if (unread) throw unread;
-      call
-        .run({ brain: options.brain, scope, text: bodyText(body), options })
-        .then(done, (error) => refuse(response, error));
+      call.run({ brain: options.brain, scope, text: bodyText(body), options }).then(
+        (text) => answer(response, text),
+        (error) => refuse(response, error),
+      );
     } catch (error) {
       refuse(response, error);
     }
-  });
-}
-
-/** The cheapest refusals come first: load before credentials, credentials before a single byte of the body. */
-function letIn(options: DeviceDoorOptions, call: DeviceCall, request: IncomingMessage) {
-  if (call.isShed && options.load.isOverloaded) {
-    options.metrics.device.shed++;
-    return comeBackLater(options);
-  }
-  return call.needsToken ? authenticate(options.brain, request.headers.authorization) : undefined;
-}
-
-/** One write for head and body; text without other characters than ASCII goes the quicker way. */
-function answer(response: ServerResponse, text: string): void {
-  const sizeBytes = Buffer.byteLength(text);
-  response.writeHead(200, [
-    'content-type',
-    'application/json',
-    'content-length',
-    String(sizeBytes),
-    'cache-control',
-    'no-store',
-  ]);
-  response.end(text, sizeBytes === text.length ? 'latin1' : 'utf8');
-}
-
-// Spread over half to one and a half of the time, so that the herd does not come back as one.
-function comeBackLater({ brain, retryAfterSeconds }: DeviceDoorOptions): FettleError {
-  const spread = 0.5 + (brain.random.bytes(1)[0] ?? 0) / 255;
-  const seconds = Math.max(1, Math.round(retryAfterSeconds * spread));
-  return new FettleError('overloaded', `The server is busy. Check in again in ${seconds} seconds.`, {
-    details: { retryAfterSeconds: seconds },
   });
 }

@@ -1,0 +1,64 @@
+import type { GateReads, GateWindow, GateWrites, StratumTotals } from '@fettle/control';
+import type { SeenTimes, Tables } from './tables.ts';
+
+const noTotals: StratumTotals = { control: 0, controlEvents: 0, started: 0, proven: 0 };
+
+export function memoryGateReads(tables: Tables, seen: SeenTimes): GateReads {
+  return {
+    gateState: async (rollout) => tables.gateStates.get(rollout),
+    // In the order in which a database gives them: sums of many parts depend on it.
+    gateTotals: async (rollout) =>
+      Object.fromEntries([...(tables.gateTotals.get(rollout) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))),
+    gateWindow: async (rollout, device) => tables.gateWindows.get(rollout)?.get(device),
+    countGateWindows: async (rollout, { side, openedUntil, without }) => {
+      const counts: Record<string, number> = {};
+      for (const window of tables.gateWindows.get(rollout)?.values() ?? []) {
+        if (window.side !== side || window.openedAt > openedUntil || window.lookAt === null) continue;
+        if (without !== undefined && window.taken.includes(without)) continue;
+        counts[window.stratum] = (counts[window.stratum] ?? 0) + 1;
+      }
+      return counts;
+    },
+    dueGateWindows: async (now, limit) => tables.dueWindows.due(now, limit),
+    hasGateEvent: async (rollout, device, metric) =>
+      tables.gateEvents.get(rollout)?.some((event) => event.device === device && event.metric === metric) === true,
+    gateEvents: async (rollout, { after, limit }) =>
+      (tables.gateEvents.get(rollout) ?? []).filter(({ sequence }) => sequence > after).slice(0, limit),
+    devicesSeenBetween: async (fleet, { after, until, limit }) =>
+      seen.between(after, until, limit).flatMap((device) => {
+        const known = tables.devices.get(device);
+        const lastSeenAt = seen.of(device);
+        if (known?.fleet !== fleet || known.status !== 'accepted' || lastSeenAt === null) return [];
+        return [{ device, lastSeenAt }];
+      }),
+  };
+}
+
+export function memoryGateWrites(tables: Tables): Omit<GateWrites, keyof GateReads> {
+  return {
+    saveGateState: async (rollout, state) => tables.set(tables.gateStates, rollout, state),
+    addGateTotals: async (rollout, stratum, delta) => {
+      const totals = tables.within(tables.gateTotals, rollout);
+      const before = totals.get(stratum) ?? noTotals;
+      tables.set(totals, stratum, {
+        control: before.control + delta.control,
+        controlEvents: before.controlEvents + delta.controlEvents,
+        started: before.started + delta.started,
+        proven: before.proven + delta.proven,
+      });
+    },
+    saveGateWindow: async (window: GateWindow) => {
+      tables.set(tables.within(tables.gateWindows, window.rollout), window.device, window);
+      if (window.lookAt !== null) tables.dueWindows.add(window.lookAt, window.device, window);
+    },
+    deleteGateWindow: async (rollout, device) => {
+      tables.set(tables.within(tables.gateWindows, rollout), device, undefined);
+    },
+    insertGateEvent: async (rollout, event) => {
+      const events = tables.gateEvents.get(rollout) ?? [];
+      tables.gateEvents.set(rollout, events);
+      events.push(event);
+      tables.did(() => events.pop());
+    },
+  };
+}

@@ -34,10 +34,10 @@ export async function measureAgent(folder: string, port: number, seeded: Seeded)
   writeFileSync(join(dir, 'agent.json'), JSON.stringify(config));
   const child = start([agentMain, '--config', join(dir, 'agent.json')]);
   const headers = { authorization: `Bearer ${seeded.adminToken}` };
-  await until('the agent to report that it is too big for the slot', async () => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/devices/agent-1/deployments`, { headers });
-    const body = (await answer.json()) as { items?: { status: string }[] };
-    return body.items?.[0]?.status === 'failed';
+  await until('the agent to check in', async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/devices/agent-1`, { headers });
+    const device = (await answer.json()) as { attributes?: object };
+    return Object.keys(device.attributes ?? {}).length > 0;
   });
   const rss = residentMb(child.pid ?? 0);
   await stop(child);

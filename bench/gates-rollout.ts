@@ -138,12 +138,17 @@ class PretendRollout {
     const { started, succeeded, installFailed: failed } = this.#counts;
     const counts = { ...noCounts, started, succeeded, failed, open: started - succeeded - failed };
     const watching = this.#windows.length - this.#ended;
-    const { verdict, asks } = judgeSequential(this.#plan, this.#state, { '': this.#counts }, {
-      phase,
-      counts,
-      watching,
-      now: now * minuteMs,
-    });
+    const { verdict, asks } = judgeSequential(
+      this.#plan,
+      this.#state,
+      { '': this.#counts },
+      {
+        phase,
+        counts,
+        watching,
+        now: now * minuteMs,
+      },
+    );
     if (asks) this.#asked = true;
     if (verdict !== 'pass' && !asks) return;
     this.#phase++;
@@ -161,7 +166,10 @@ class PretendRollout {
   }
 
   #step(now: number, step: Step): void {
-    if (step.kind === 'committed') return this.#commit(now, step.startedAt);
+    if (step.kind === 'committed') {
+      this.#commit(now, step.startedAt);
+      return;
+    }
     const failure = {
       stratum: '',
       startedAt: step.startedAt * minuteMs,

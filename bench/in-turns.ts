@@ -30,7 +30,7 @@ export async function inTurns(turns: Turns): Promise<Comparison> {
   const order = { requests, connections: lanes, durationMs: roundMs };
   await drive({ ...order, port: bare });
   // Steady state is what is measured: each device has checked in before.
-  await drive({ ...order, port: server.port, once: true, durationMs: 120_000 });
+  await drive({ ...order, port: server.port, once: true, durationMs: 900_000 });
   const seen: Comparison[] = [];
   for (let round = 0; round < rounds; round++) {
     const base = await drive({ ...order, port: bare });

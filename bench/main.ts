@@ -68,6 +68,9 @@ const goals: Readonly<Record<string, readonly ['least' | 'most', number]>> = {
   'server.rss_mb_100k': ['most', 300],
   'server.rss_mb_1m': ['most', 512],
   'server.ready_ms': ['most', 1_000],
+  'gates.false_stop_share': ['most', 0.05],
+  'gates.stopped_share_1_4': ['least', 0.95],
+  'gates.median_started_1_4': ['most', 400],
   'segments.top_share': ['least', 0.95],
   'segments.held_share': ['most', 0.01],
 };

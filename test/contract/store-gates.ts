@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { GateEvent, GateState, GateWindow, SilentDevice, StratumTotals } from '@fettle/control';
 import { newGateState } from '@fettle/control';
-import { defaultSequentialGate, type DeviceId, deviceId } from '@fettle/model';
+import { type DeviceId, defaultSequentialGate, deviceId } from '@fettle/model';
 import { acme, deviceOf, type Open, prepare, rolloutIdOf, scopeOf, thermostats } from './store-fixtures.ts';
 import { withStore } from './with-store.ts';
 
@@ -58,7 +58,10 @@ export function keepsGates(open: Open): void {
       withStore(open, async ({ store }) => {
         const scope = await prepare(store);
         const state = gateStateOf({ dark: 2, suspectSince: 1_700_000_000_001 });
-        const odd: GateState = { ...state, ratio: { ...state.ratio, logLikelihood: [0.1 + 0.2, -Math.PI * 1e-9, 1e300] } };
+        const odd: GateState = {
+          ...state,
+          ratio: { ...state.ratio, logLikelihood: [0.1 + 0.2, -Math.PI * 1e-9, 1e300] },
+        };
         await store.transact(scope, (tx) => tx.saveGateState(rollout, state));
         await store.transact(scope, (tx) => tx.saveGateState(rollout, odd));
         assert.deepEqual(await store.reads(scope).gateState(rollout), odd);

@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createBrain, createRollout, listRollouts, type PlanInput, resumeRollout } from '@fettle/control';
-import { defaultSequentialGate, type GateMetric, type RolloutPlan, type SequentialGate } from '@fettle/model';
+import {
+  createBrain,
+  createRollout,
+  type GateState,
+  listRollouts,
+  type PlanInput,
+  resumeRollout,
+} from '@fettle/control';
+import {
+  defaultSequentialGate,
+  type GateMetric,
+  type RolloutId,
+  type RolloutPlan,
+  type SequentialGate,
+} from '@fettle/model';
+import { addEvent, noRatioEvidence, type RatioEvidence } from '../../packages/control/src/rollouts/gates/ratio.ts';
 import { simplePlan } from '../support/memory-brain.ts';
 import { type Nature, type PretendDevice, PretendFleet } from './gates/pretend-fleet.ts';
 
@@ -158,6 +172,18 @@ test('silence counts on both sides, and a device that fell silent is never prove
   await fleet.world.close();
 });
 
+/** The comparison of failures, computed again from the evidence that was kept piece by piece. */
+async function recomputed(fleet: PretendFleet, id: RolloutId, { times }: GateState): Promise<RatioEvidence> {
+  const { brain, admin } = fleet.world;
+  let ratio = noRatioEvidence;
+  for (const event of await brain.store.reads(admin).gateEvents(id, { after: 0, limit: 500 })) {
+    const { side, treated, control, at, committedAt } = event;
+    if (side === 'treated' && (committedAt === null || at < committedAt + times.settleMs)) continue;
+    ratio = addEvent(ratio, side, { treated, control });
+  }
+  return ratio;
+}
+
 test('reports that come twice change nothing, and another process goes on with the same evidence', async () => {
   const hit = unlucky(0.06);
   const logs: unknown[] = [];
@@ -171,6 +197,7 @@ test('reports that come twice change nothing, and another process goes on with t
     await fleet.pass(15 * minute);
     const state = await fleet.world.brain.store.reads(fleet.world.admin).gateState(id);
     assert.ok(state && state.ratio.treatedEvents > 2);
+    assert.deepEqual(await recomputed(fleet, id, state), state.ratio);
     logs.push([state.ratio, state.outcomes, state.events]);
     await fleet.world.close();
   }
@@ -219,6 +246,33 @@ for (const [name, metric, worse] of [
     }
   });
 }
+
+test('a device that was proven and goes back by itself later counts as failed, and is proven no more', async () => {
+  const fleet = await PretendFleet.open(200);
+  const id = await start(fleet, plan({ minDevices: 1_000 }));
+  await fleet.pass(40 * minute);
+  const before = await fleet.view(id);
+  const device = fleet.devices.find((one) => one.current.version === '2.0.0');
+  assert.ok(device && before.gate && before.gate.proven > 20 && before.gate.watching === 0);
+  device.current = fleet.manifest('1.0.0');
+  await fleet.pass(2 * minute);
+  const { gate, counts } = await fleet.view(id);
+  assert.equal(gate?.proven, before.gate.proven - 1);
+  assert.equal(gate?.failed, 1);
+  assert.equal(gate?.tests.find((one) => one.name === 'installations')?.seen, 1);
+  const all = counts.reduce((sum, one) => sum + one.succeeded - one.proven, 0);
+  assert.equal(all, 0, 'nobody takes up the budget of unproven devices any more');
+  await fleet.world.close();
+});
+
+test('with fixed thresholds whoever has committed is proven, and a budget of unproven devices flows on', async () => {
+  const fleet = await PretendFleet.open(60);
+  const policy = { budgets: { unproven: 5 } };
+  const id = await start(fleet, { ...simplePlan(), policy });
+  const { rollout } = await fleet.passUntil(id, ['completed'], hour);
+  assert.equal(rollout.status, 'completed');
+  await fleet.world.close();
+});
 
 test('a phase with too few devices to show anything asks a person, once', async () => {
   const fleet = await PretendFleet.open(30);

@@ -50,5 +50,10 @@ test('the worked example of the page about gates says what the gate says', () =>
 });
 
 test('the page says how many devices it takes to pass', () => {
-  assert.match(page, new RegExp(`${devicesToPass(0.05, 0.05)} devices without a failure show 5 %, ${devicesToPass(0.02, 0.05)} show 2 %`));
+  assert.match(
+    page,
+    new RegExp(
+      `${devicesToPass(0.05, 0.05)} devices without a failure show 5 %, ${devicesToPass(0.02, 0.05)} show 2 %`,
+    ),
+  );
 });

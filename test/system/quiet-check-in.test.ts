@@ -20,7 +20,7 @@ import {
   takeReports,
   tickRollouts,
 } from '@fettle/control';
-import { deviceId, type RolloutPlan, tenantId } from '@fettle/model';
+import { deviceId, groupName, type RolloutPlan, tenantId } from '@fettle/model';
 import type { native } from '@fettle/protocol';
 import { createWorld, simplePlan, type World } from '../support/memory-brain.ts';
 import { knock, tokenFor } from '../support/quiet-door.ts';
@@ -177,6 +177,24 @@ describe('a check-in that is remembered', () => {
     assert.ok((await ask()).quick);
     world.now += 1_000;
     assert.equal(await offered(), '1.0.0');
+  });
+
+  it('gives way when the device has become old enough for a group', async () => {
+    await world.publish('1.0.0');
+    const filter = 'age > duration("20m")';
+    await saveGroup(world.admin, world.brain, world.fleet, { name: 'settled', filter });
+    for (const group of ['settled', 'all']) {
+      const plan = group === 'all' ? simplePlan([{ size: { group: groupName('settled') } }]) : simplePlan();
+      const device = await world.addDevice(`young-${group}`);
+      token = tokenFor(world.brain, device);
+      const id = await roll('1.0.0', { group, plan });
+      await settle();
+      world.now += 19 * 60_000;
+      await settle();
+      world.now += 61_000;
+      assert.equal(await offered(), '1.0.0', group);
+      await abortRollout(world.admin, world.brain, id, 'next');
+    }
   });
 
   it('is never remembered while it is only others that stand in the way', async () => {

@@ -4,9 +4,11 @@ import {
   abortRollout,
   acceptDevice,
   changeFleet,
+  createHold,
   createRollout,
   type DeviceScope,
   deleteFreeze,
+  liftHold,
   pauseRollout,
   promoteRollout,
   quarantineDevice,
@@ -21,7 +23,15 @@ import {
   takeReports,
   tickRollouts,
 } from '@fettle/control';
-import { defaultPolicy, deviceId, FettleError, type RolloutId, type RolloutPlan } from '@fettle/model';
+import {
+  defaultPolicy,
+  deviceId,
+  FettleError,
+  groupName,
+  type HoldId,
+  type RolloutId,
+  type RolloutPlan,
+} from '@fettle/model';
 import type { native } from '@fettle/protocol';
 import fc from 'fast-check';
 import { createWorld, simplePlan, type World } from '../support/memory-brain.ts';
@@ -61,7 +71,7 @@ const act = fc.oneof(
       kind: fc.constant('roll' as const),
       version: fc.constantFrom(...versions),
       group: fc.constantFrom('all', 'ring'),
-      plan: fc.nat(5),
+      plan: fc.nat(6),
       start: fc.boolean(),
     }),
   },
@@ -74,7 +84,7 @@ const act = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('group' as const),
-      filter: fc.constantFrom('tag.ring == "0"', 'attribute.site == "b"', 'id != "dev-1"'),
+      filter: fc.constantFrom('tag.ring == "0"', 'attribute.site == "b"', 'id != "dev-1"', 'age > duration("20m")'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('accept', 'reject', 'quarantine', 'remove'), device }) },
@@ -84,6 +94,8 @@ const act = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('interval' as const), ms: fc.constantFrom(minuteMs, 30 * minuteMs) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze' as const), minutes: fc.nat(90) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('hold' as const), minutes: fc.integer({ min: 1, max: 90 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lift' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('thaw' as const) }) },
 );
 type Act = typeof act extends fc.Arbitrary<infer A> ? A : never;
@@ -96,6 +108,7 @@ function planOf(index: number, now: number): RolloutPlan {
     simplePlan(),
     simplePlan([{ maxInFlight: 1 }]),
     simplePlan([{ size: { share: 0.3 } }, { promote: 'manual' }]),
+    simplePlan([{ size: { group: groupName('ring') } }]),
     { ...simplePlan(), policy: { ...defaultPolicy, rate } },
     { ...simplePlan(), policy: { ...defaultPolicy, windows } },
     { ...simplePlan(), policy: { ...defaultPolicy, startAt: now + 20 * minuteMs, endAt: now + 300 * minuteMs } },
@@ -112,6 +125,7 @@ class Side {
   readonly #offers = new Map<number, native.OfferMessage>();
   readonly #current = new Map<number, native.CheckInRequest['current']>();
   #sequence = 0;
+  #hold: HoldId | undefined;
   quick = 0;
 
   constructor(world: World) {
@@ -183,6 +197,15 @@ class Side {
         await saveFreeze(admin, brain, fleet, { name: 'f', from: world.now, until, reason: 'test' });
         return undefined;
       }
+      case 'hold': {
+        const until = world.now + one.minutes * minuteMs;
+        const hold = { rollout: null, expression: 'id != "dev-0"', reason: 'test', until };
+        this.#hold = (await createHold(admin, brain, fleet, hold)).id;
+        return this.#hold;
+      }
+      case 'lift':
+        if (this.#hold) await liftHold(admin, brain, fleet, { hold: this.#hold, reason: 'test' });
+        return undefined;
       case 'thaw':
         await deleteFreeze(admin, brain, fleet, 'f');
         return undefined;

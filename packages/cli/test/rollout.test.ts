@@ -100,6 +100,52 @@ test('the picture adds earlier phases up and never rounds a single failure away'
   assert.match(later, /░{28} {2}waiting$/);
 });
 
+test('what a sequential gate has seen stands below the phases', () => {
+  const gate = {
+    rule: 1,
+    alpha: 0.05,
+    e: 27.2,
+    started: 210,
+    proven: 96,
+    failed: 6,
+    watching: 108,
+    control: 4_860,
+    share: { low: 0.01, high: 0.12 },
+    margin: 0.05,
+    tests: [
+      {
+        name: 'failures',
+        decides: true,
+        measure: 'rate-ratio' as const,
+        effect: 7.2,
+        interval: { low: 1.25, high: null },
+        e: 52,
+        seen: 6,
+      },
+      {
+        name: 'boot-ms\u001b[2J',
+        decides: false,
+        measure: 'worse-share' as const,
+        effect: 0.61,
+        interval: { low: 0.4, high: 0.8 },
+        e: 1.5,
+        seen: 40,
+      },
+    ],
+    suspectSince: '2026-11-01T10:00:00.000Z',
+    asksSince: null,
+  };
+  const lines = rolloutLines(rollout({ gate }), plain, 0).slice(2);
+  assert.match(
+    lines[0] ?? '',
+    /gate {2}E 27.2 of 20 {3}96 proven, 6 failed, 108 watched beside 4860 held back {3}1 %-12 % fail/,
+  );
+  assert.match(lines[1] ?? '', /failures {4,}× 7.2 \[1.25-∞\] of the others' rate {3}E 52, 6 seen/);
+  assert.match(lines[2] ?? '', /worse in 61 % \[40 %-80 %\] of comparisons {3}E 1.5, 40 seen, dry run/);
+  assert.ok(!lines.join('').includes('\u001b'));
+  assert.match(lines[3] ?? '', /nobody new starts/);
+});
+
 test('an act without an id means the only rollout that it can mean, and asks when there are two', async () => {
   const running = rollout({ id: idOf('rol', 1) });
   let items = [rollout({ id: idOf('rol', 2), status: 'completed' }), running];

@@ -79,8 +79,8 @@ export type {
   Upload,
   Writes,
 } from './ports.ts';
-export { pathOfDevice } from './releases/path-of-device.ts';
 export type { ReleasePath } from './releases/path.ts';
+export { pathOfDevice } from './releases/path-of-device.ts';
 export { getRelease, listReleases, nextCounter, publishRelease, revokeRelease } from './releases/releases.ts';
 export { appendUpload, beginUpload, expireUploads, getUpload } from './releases/uploads.ts';
 export {
@@ -106,9 +106,10 @@ export type {
   GateWrites,
   StratumTotals,
 } from './rollouts/gates/gate-store.ts';
-export type { GateReport, TestReport } from './rollouts/gates/judge.ts';
+export { type GateReport, reportGate, type TestReport } from './rollouts/gates/judge.ts';
 export type { Side } from './rollouts/gates/ratio.ts';
 export { type GateState, newGateState, type SilentDevice } from './rollouts/gates/state.ts';
+export { phasesOf } from './rollouts/plan.ts';
 export { type PolicyInput, policyOf } from './rollouts/policy.ts';
 export {
   abortRollout,

@@ -25,10 +25,10 @@ import type {
   TenantId,
 } from '@fettle/model';
 import type { Scope } from './access/scope.ts';
-import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
-import type { KnownName } from './expressions/schema.ts';
 import type { DeviceHash } from './devices/quiet-memo.ts';
+import type { KnownName } from './expressions/schema.ts';
 import type { SteppingStone } from './rollouts/context.ts';
+import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
 import type { StoredSearch } from './rollouts/segments/stored-search.ts';
 import type { Start } from './rollouts/timing/pace.ts';
 

@@ -83,7 +83,12 @@ export class PretendDevice {
   /** Sends a report, each as often as the fleet repeats itself. */
   async report(status: DeploymentStatus, error?: DeploymentError): Promise<void> {
     assert.ok(this.#open);
-    const report = { deployment: this.#open.deployment, sequence: ++this.#sequence, status, ...(error ? { error } : {}) };
+    const report = {
+      deployment: this.#open.deployment,
+      sequence: ++this.#sequence,
+      status,
+      ...(error ? { error } : {}),
+    };
     for (let i = 0; i < this.#fleet.repeats; i++) {
       await takeReports(this.scope, this.#fleet.world.brain, { reports: [report] });
     }

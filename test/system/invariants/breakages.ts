@@ -12,7 +12,10 @@ export interface Breakage {
 type Lies<T> = { readonly [K in keyof T]?: T[K] };
 
 /** A store that lies when it is read, outside and inside of transactions, and swallows what is written. */
-function lying(store: Store, lies: { reads?: (reads: Reads) => Lies<Reads>; writes?: (tx: Writes) => Lies<Writes> }): Store {
+function lying(
+  store: Store,
+  lies: { reads?: (reads: Reads) => Lies<Reads>; writes?: (tx: Writes) => Lies<Writes> },
+): Store {
   const disguise = <T extends Reads>(true_: T, more: Lies<T> = {}): T => {
     const told = { ...lies.reads?.(true_), ...more };
     return Object.create(true_, Object.getOwnPropertyDescriptors(told)) as T;
@@ -36,7 +39,12 @@ function misreading(changes: {
   fleet?: (fleet: Fleet) => Fleet;
   device?: (device: Device) => Device;
 }): Breakage['disguise'] {
-  const { rollout: ofRollout = same, release: ofRelease = same, fleet: ofFleet = same, device: ofDevice = same } = changes;
+  const {
+    rollout: ofRollout = same,
+    release: ofRelease = same,
+    fleet: ofFleet = same,
+    device: ofDevice = same,
+  } = changes;
   return (store) =>
     lying(store, {
       reads: (reads) => ({
@@ -73,7 +81,9 @@ export const breakages: readonly Breakage[] = [
     disguise(store) {
       const kept = new Map<RolloutId, readonly PhaseCounts[]>();
       return lying(store, {
-        writes: (tx) => ({ rolloutCounts: (id, phases) => remembered((one: RolloutId) => tx.rolloutCounts(one, phases), kept)(id) }),
+        writes: (tx) => ({
+          rolloutCounts: (id, phases) => remembered((one: RolloutId) => tx.rolloutCounts(one, phases), kept)(id),
+        }),
       });
     },
   },

@@ -16,7 +16,11 @@ export async function judgeWorlds(numbers: Iterable<number>): Promise<{ worlds: 
   const guilty: Judged[] = [];
   let worlds = 0;
   for (const world of numbers) {
-    const simulation = await createWorldSimulation({ plan: worldOf(world), openStore: openMemoryStore, log: 'nothing' });
+    const simulation = await createWorldSimulation({
+      plan: worldOf(world),
+      openStore: openMemoryStore,
+      log: 'nothing',
+    });
     const { violations } = await simulation.run();
     worlds++;
     if (violations.length > 0) guilty.push({ world, violations });

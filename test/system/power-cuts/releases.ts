@@ -19,7 +19,14 @@ export async function offerOf(image: PreparedImage, counter: number, signer: Sig
     sizeBytes,
     hardware: [],
   } as const;
-  const about = { securityFloor: 0, allowDowngrade: false, mustPassThrough: false, requires: [], artifacts: [artifact], notes: '' };
+  const about = {
+    securityFloor: 0,
+    allowDowngrade: false,
+    mustPassThrough: false,
+    requires: [],
+    artifacts: [artifact],
+    notes: '',
+  };
   const manifest = encodeManifest({ fleet: fleetId(audience.fleet), version, counter, ...about });
   const url = `${native.nativePaths.artifacts}/${image.digest}`;
   return {

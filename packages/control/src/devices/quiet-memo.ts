@@ -134,12 +134,12 @@ class Segment {
     this.tags = new Uint32Array(tags.length * 2);
     this.entries = new Uint32Array(entries.length * 2);
     // A set becomes two, so that everything finds its place.
-    for (const [slot, tag] of tags.entries()) {
+    for (let slot = 0; slot < tags.length; slot++) {
+      const tag = tags[slot] as number;
       if (tag === 0) continue;
-      let to = this.#setOf(tag);
-      while (this.tags[to] !== 0) to++;
+      const to = this.#free(tag);
       this.tags[to] = tag;
-      this.entries.set(entries.subarray(slot * words, (slot + 1) * words), to * words);
+      for (let i = 0; i < words; i++) this.entries[to * words + i] = entries[slot * words + i] as number;
     }
   }
 }

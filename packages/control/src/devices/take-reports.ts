@@ -113,8 +113,7 @@ export async function abortedDeployment(tx: Writes, device: Device, now: Instant
   if (device.openDeployment === null) return undefined;
   const deployment = await tx.deployment(device.openDeployment);
   if (!deployment) throw new FettleError('internal', `Deployment ${device.openDeployment} is missing.`);
-  const rollout = await tx.rollout(deployment.rollout);
-  const release = await tx.release(deployment.release);
+  const [rollout, release] = await Promise.all([tx.rollout(deployment.rollout), tx.release(deployment.release)]);
   const isOver = rollout?.status === 'aborted' || release?.status === 'revoked';
   return isOver || (await isHeldWithin(tx, deployment.rollout, device, now)) ? deployment.id : undefined;
 }

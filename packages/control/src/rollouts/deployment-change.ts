@@ -67,9 +67,12 @@ export function changeDeployment(
 /** Writes a change and its audit event; they commit together. */
 export async function writeChange(tx: Writes, changed: DeploymentChange, reason: string): Promise<void> {
   const { deployment, device, counts } = changed;
-  await tx.updateDeployment(deployment);
-  await tx.updateDevice(device);
-  await tx.addCounts(deployment.rollout, deployment.phase, counts);
+  // Together: where the database is far away each way there and back is what a report costs.
+  await Promise.all([
+    tx.updateDeployment(deployment),
+    tx.updateDevice(device),
+    tx.addCounts(deployment.rollout, deployment.phase, counts),
+  ]);
   if (!changed.ended) return;
   await noteEnding(tx, changed);
   await tx.appendAudit({

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RouteName, routes } from '@fettle/api';
+import { newGateState, reportGate } from '@fettle/control';
 import {
   defaultPolicy,
+  defaultSequentialGate,
   deploymentId,
   deviceId,
   deviceType,
@@ -147,8 +149,17 @@ test('releases and rollouts look as promised', () => {
     endedAt: null,
     revision: 1,
   };
-  fits('getRollout', rolloutView({ rollout, release: { id: ids.release, version: '1.0.0' }, counts: [], gate: null }));
+  const shown = { rollout, release: { id: ids.release, version: '1.0.0' }, counts: [] };
+  fits('getRollout', rolloutView({ ...shown, gate: null }));
+  const gatePlan = { ...defaultSequentialGate, metrics: [metric('boot-ms', 'value'), metric('crashes', 'event')] };
+  const state = { ...newGateState(gatePlan, { '': 0.01 }, at, 60_000), suspectSince: at };
+  const gate = reportGate(gatePlan, { state, totals: {}, watching: 0 });
+  fits('getRollout', rolloutView({ ...shown, gate }));
 });
+
+function metric(name: string, kind: 'value' | 'event') {
+  return { name, kind, worse: 'higher' as const, dryRun: true };
+}
 
 test('devices, deployments, reports and audit events look as promised', () => {
   const attempt = {

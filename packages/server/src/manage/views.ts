@@ -15,7 +15,13 @@ import type {
   ReportView,
   RolloutView,
 } from '@fettle/api';
-import type { ClaimToken, RolloutView as ControlRolloutView, FleetExplanation, GateReport, OperatorToken } from '@fettle/control';
+import type {
+  ClaimToken,
+  RolloutView as ControlRolloutView,
+  FleetExplanation,
+  GateReport,
+  OperatorToken,
+} from '@fettle/control';
 import {
   type AuditEvent,
   type Deployment,

@@ -57,6 +57,7 @@ class PostgresTransaction implements Transaction {
   readonly connection: Connection;
   readonly #client: PoolClient;
   readonly #needs: TransactionNeeds;
+  #isMarked = false;
   #failure: { readonly error: unknown } | undefined;
   #sent: Promise<unknown> = Promise.resolve();
   #hear = (error: unknown): void => {
@@ -84,17 +85,16 @@ class PostgresTransaction implements Transaction {
   }
 
   async mark(): Promise<void> {
-    this.send('savepoint task');
+    this.send(this.#isMarked ? 'release savepoint task; savepoint task' : 'savepoint task');
+    this.#isMarked = true;
   }
 
-  async keep(): Promise<void> {
-    this.send('release savepoint task');
-  }
+  // Nothing to send: the next mark lets go of this one, or the commit of all.
+  async keep(): Promise<void> {}
 
   async undo(): Promise<void> {
     try {
       this.send('rollback to savepoint task');
-      this.send('release savepoint task');
       await this.settled();
     } catch (error) {
       throw postgresProblem(error);

@@ -64,6 +64,16 @@ it('finds everything by an index: no read walks a whole table or sorts', async (
   await reads.deploymentsOfRollout(rolloutId(`rol_${made}`), page);
   await reads.overdueDeployments(1, 10);
   await reads.reports(deploymentId(`dep_${made}`));
+  const rollout = rolloutId(`rol_${made}`);
+  await reads.gateState(rollout);
+  await reads.gateTotals(rollout);
+  await reads.gateWindow(rollout, deviceId('d'));
+  await reads.countGateWindows(rollout, { side: 'treated', openedUntil: 1 });
+  await reads.dueGateWindows(1, 10);
+  await reads.hasGateEvent(rollout, deviceId('d'), '');
+  await reads.gateEvents(rollout, { after: 0, limit: 10 });
+  const after = { device: deviceId('d'), lastSeenAt: 1 };
+  await reads.devicesSeenBetween(fleet, { after, until: 2, limit: 10 });
   await reads.auditEvents(page);
   await reads.auditEvents({ ...page, fleet, oldestFirst: true });
   await reads.auditEvents({ ...page, object: 'o' });
@@ -71,5 +81,8 @@ it('finds everything by an index: no read walks a whole table or sorts', async (
   assert.ok(plans.length > 30);
   for (const plan of plans) assert.doesNotMatch(plan, /^SCAN|TEMP B-TREE/, plan);
   assert.ok(plans.some((plan) => plan.includes('deployments_by_deadline (tenant=? AND deadline_at')));
+  assert.ok(
+    plans.some((plan) => plan.includes('devices_by_last_seen (tenant=? AND last_seen_at>? AND last_seen_at<?')),
+  );
   database.close();
 });

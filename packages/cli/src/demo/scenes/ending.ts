@@ -20,7 +20,10 @@ export async function askWhy(stage: Stage, rollout: RolloutView): Promise<void> 
   stage.say(`\nupdated: ${updated.id} took release 2 and keeps it`);
   stage.check((await stage.type(['why', updated.id, versions.second])).includes('up-to-date'), 'it says: up to date');
   stage.say(`\nheld: ${held.id} is a canary, but release 3 was stopped before it was its turn`);
-  stage.check((await stage.type(['why', held.id, versions.broken])).includes('gate-failed'), 'it says: its gate failed');
+  stage.check(
+    (await stage.type(['why', held.id, versions.broken])).includes('gate-failed'),
+    'it says: its gate failed',
+  );
   stage.say(`\nrolled back: ${back.id} is a board with the real agent`);
   const told = await stage.type(['why', back.id, versions.broken]);
   stage.check(told.includes('rolledBack') && told.includes('health-failed'), 'it says: health failed, rolled back');

@@ -30,7 +30,12 @@ export function gatedOf(rollout: Rollout): Gated | undefined {
 export const noTotals: StratumTotals = { control: 0, controlEvents: 0, started: 0, proven: 0 };
 
 /** Reads the totals of all strata, with the devices that are comparable with the control at this moment. */
-export async function loadTotals(reads: Reads, { rollout }: Gated, state: GateState, now: Instant): Promise<GateCounts> {
+export async function loadTotals(
+  reads: Reads,
+  { rollout }: Gated,
+  state: GateState,
+  now: Instant,
+): Promise<GateCounts> {
   const totals = await reads.gateTotals(rollout.id);
   const openedUntil = now - state.times.settleMs;
   const watched = await reads.countGateWindows(rollout.id, { side: 'treated', openedUntil });

@@ -66,7 +66,10 @@ export interface GateReads {
   dueGateWindows(now: Instant, limit: number): Promise<readonly GateWindow[]>;
   hasGateEvent(rollout: RolloutId, device: DeviceId, metric: string): Promise<boolean>;
   /** In the order in which they were taken. */
-  gateEvents(rollout: RolloutId, page: { readonly after: number; readonly limit: number }): Promise<readonly GateEvent[]>;
+  gateEvents(
+    rollout: RolloutId,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<readonly GateEvent[]>;
   /** Accepted devices of the fleet last seen after one moment and up to another, in that order. */
   devicesSeenBetween(
     fleet: FleetId,

@@ -121,7 +121,11 @@ export function reportGate(
     control: Object.values(totals).reduce((sum, one) => sum + controlAtRisk(one), 0),
     share: shareInterval(outcomes, plan.alpha),
     margin: marginOf(plan, state),
-    tests: [failuresReport(plan, state, ratio), installationsReport(plan, state, { proven: outcomes.proven, logE: installations }), ...metricReports(plan, state)],
+    tests: [
+      failuresReport(plan, state, ratio),
+      installationsReport(plan, state, { proven: outcomes.proven, logE: installations }),
+      ...metricReports(plan, state),
+    ],
     suspectSince: state.suspectSince,
   };
 }

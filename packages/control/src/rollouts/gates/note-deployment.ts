@@ -1,4 +1,11 @@
-import { type Deployment, type DeploymentStatus, type Device, type DeviceAttempt, noCounts, type Rollout } from '@fettle/model';
+import {
+  type Deployment,
+  type DeploymentStatus,
+  type Device,
+  type DeviceAttempt,
+  noCounts,
+  type Rollout,
+} from '@fettle/model';
 import type { Writes } from '../../ports.ts';
 import { collectFailure, type FailureSeen, type Gated, gatedOf, noTotals } from './collect.ts';
 import { phaseGateOf, stratumOf } from './strata.ts';
@@ -89,4 +96,3 @@ function failureKind(
   if (status === 'failed' && (isFinal || error?.class !== 'transient')) return 'failed';
   return undefined;
 }
-

@@ -21,7 +21,10 @@ test('a share that is expected is hardly ever taken for more, looked at after ev
     let highest = 0;
     for (let at = 0; at < 200 * minute; at += minute) {
       evidence = start(evidence, { a: 10, b: 5 }, at);
-      for (const [stratum, count, share] of [['a', 10, 0.01], ['b', 5, 0.02]] as const) {
+      for (const [stratum, count, share] of [
+        ['a', 10, 0.01],
+        ['b', 5, 0.02],
+      ] as const) {
         for (let i = 0; i < count; i++) {
           if (random() >= share) continue;
           // Some failures come much later than the start.
@@ -71,9 +74,18 @@ test('while everything fails more, more failures are expected, of devices that s
   const shared = (at: number) => (isRough(at) ? 15 : 3);
   assert.ok(Math.max(...excessOfSlots(run(60, shared), times)) > 4);
   assert.ok(outcomesLogE(run(70, shared), times) < 0);
-  assert.ok(outcomesLogE(run(70, () => 3), times) > Math.log(20), 'without the control it would be taken for worse');
+  assert.ok(
+    outcomesLogE(
+      run(70, () => 3),
+      times,
+    ) > Math.log(20),
+    'without the control it would be taken for worse',
+  );
   const later = run(150, shared);
-  assert.ok(later.rough.length > 0 && later.slots.length < 8, 'old slots are folded away, and it is kept that they were rough');
+  assert.ok(
+    later.rough.length > 0 && later.slots.length < 8,
+    'old slots are folded away, and it is kept that they were rough',
+  );
 });
 
 test('a control that is too small to show anything changes nothing', () => {

@@ -4,7 +4,12 @@ import { chances, draws } from '../../../test/chances.ts';
 import { addRank, noRankEvidence, type RankEvidence, ranksLogE, worseShare, worseShareInterval } from './ranks.ts';
 
 /** Values that drift by the hour and come in few sizes, so that many are equal; treated ones are `shift` higher. */
-function follow(random: () => number, shift: number, coarse: boolean, most = 80): { last: RankEvidence; highest: number } {
+function follow(
+  random: () => number,
+  shift: number,
+  coarse: boolean,
+  most = 80,
+): { last: RankEvidence; highest: number } {
   let last = noRankEvidence;
   let highest = 0;
   for (let i = 0; i < most; i++) {

@@ -35,7 +35,12 @@ export const noRankEvidence: RankEvidence = {
  * @param coin from 0 to 1, drawn without looking at the values: breaks ties
  * @source decision 0015 §5; Lehmann (1953), The power of rank tests
  */
-export function addRank(evidence: RankEvidence, value: number, controls: readonly number[], coin: number): RankEvidence {
+export function addRank(
+  evidence: RankEvidence,
+  value: number,
+  controls: readonly number[],
+  coin: number,
+): RankEvidence {
   let above = 0;
   let equal = 0;
   for (const control of controls) {

@@ -25,7 +25,11 @@ function* events(random: () => number, ratio: number, treatedShare: number, devi
   }
 }
 
-function follow(random: () => number, ratio: number, most: number): { highest: number; last: RatioEvidence; covered: boolean } {
+function follow(
+  random: () => number,
+  ratio: number,
+  most: number,
+): { highest: number; last: RatioEvidence; covered: boolean } {
   let last = noRatioEvidence;
   let highest = 0;
   let covered = true;

@@ -22,8 +22,9 @@ function* story(random: () => number, share: number): Generator<Outcomes> {
   let proven = 0;
   for (let step = 0; step < 120; step++) {
     let survivors = 0;
-    for (let i = 0; i < 10; i++) if (random() < share) failed++;
-    else survivors++;
+    for (let i = 0; i < 10; i++)
+      if (random() < share) failed++;
+      else survivors++;
     running.push(survivors);
     if (running.length > 20) proven += running.shift() ?? 0;
     yield { proven, failed, pending: running.reduce((sum, one) => sum + one, 0) };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultSequentialGate } from '@fettle/model';
+import { outcomesLogE } from './outcomes.ts';
+import { ratioLogE } from './ratio.ts';
 import {
   forgiven,
   type GateCounts,
@@ -14,8 +16,6 @@ import {
   takeTreatedFailure,
   totalLogE,
 } from './state.ts';
-import { outcomesLogE } from './outcomes.ts';
-import { ratioLogE } from './ratio.ts';
 
 const minute = 60_000;
 const plan = { ...defaultSequentialGate, hardStop: 3 };

@@ -1,4 +1,5 @@
 import type { DeviceId, GateMetric, Instant, SequentialGate } from '@fettle/model';
+import { logSumExp } from './mixture.ts';
 import {
   addFailure,
   addProgress,
@@ -8,7 +9,6 @@ import {
   type SlotTimes,
   usualEvents,
 } from './outcomes.ts';
-import { logSumExp } from './mixture.ts';
 import { noRankEvidence, type RankEvidence, ranksLogE } from './ranks.ts';
 import { addEvent, noRatioEvidence, type RatioEvidence, ratioLogE } from './ratio.ts';
 

@@ -49,7 +49,7 @@ export async function takeMetrics(
 ): Promise<void> {
   for (const candidate of context.rollouts) {
     const gated = gatedOf(candidate.rollout);
-    if (!gated || !gated.plan.metrics.some(({ name }) => Object.hasOwn(metrics, name))) continue;
+    if (!gated?.plan.metrics.some(({ name }) => Object.hasOwn(metrics, name))) continue;
     const window = await windowOf(tx, gated, { device, context, candidate, now });
     if (window) await takeInto(tx, gated, { window, device, metrics, now });
   }

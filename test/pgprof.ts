@@ -1,0 +1,28 @@
+import { startCluster } from './peers/postgres/cluster.ts';
+import { openAt } from './contract/postgres-stores.ts';
+import { acme, deploymentOf, deploymentIdOf, deviceOf, prepare, reportOf, rolloutIdOf, releaseIdOf, scopeOf, thermostats } from './contract/store-fixtures.ts';
+const c = await startCluster('/usr/lib/postgresql/15/bin');
+const store = await openAt(await c.createDatabase());
+await prepare(store);
+const scope = scopeOf(acme);
+const n = 200;
+await store.transact(scope, async (tx) => { for (let i = 0; i < n; i++) { await tx.insertDevice(deviceOf('d' + i)); await tx.insertDeployment(deploymentOf(10 + i, { device: deviceOf('d' + i).id })); } });
+const id = (i: number) => deploymentIdOf(10 + i);
+let seq = 0;
+const one = (i: number, s: number) => store.transact(scope, async (tx) => {
+  await tx.device(deviceOf('d' + i).id);
+  const d = await tx.deployment(id(i));
+  await tx.insertReport(reportOf(s, { deployment: id(i) }), 1);
+  if (d) await tx.updateDeployment({ ...d, lastSequence: s });
+  await tx.deployment(id(i));
+  await Promise.all([tx.rollout(rolloutIdOf(1)), tx.release(releaseIdOf(1))]);
+  await tx.holds(thermostats);
+});
+const round = async () => { seq++; await Promise.all(Array.from({ length: n }, (_, i) => one(i, seq))); };
+for (let i = 0; i < 3; i++) await round();
+const c0 = process.cpuUsage(); const t0 = performance.now();
+for (let i = 0; i < 10; i++) await round();
+const cpu = process.cpuUsage(c0);
+const st = store.stats();
+console.log('per task: cpu', ((cpu.user + cpu.system) / (10 * n)).toFixed(0), 'us (user', (cpu.user / (10 * n)).toFixed(0), ') wall', ((performance.now() - t0) * 1000 / (10 * n)).toFixed(0), 'us', 'batches', st.batches, st.tasks);
+await store.close(); await c.stop();

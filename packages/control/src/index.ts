@@ -13,6 +13,7 @@ export { type CheckInOptions, checkIn } from './devices/check-in.ts';
 export { nextCheckInSeconds } from './devices/check-in-time.ts';
 export { authenticateDevice, type DeviceScope, deviceScope, sealDeviceToken } from './devices/device-scope.ts';
 export { enrolDevice } from './devices/enrol.ts';
+export { isUnproven } from './devices/note-reversion.ts';
 export { quietCheckIn } from './devices/quiet-check-in.ts';
 export { type DeviceHash, deviceHash, type QuietTicket } from './devices/quiet-memo.ts';
 export {
@@ -93,7 +94,13 @@ export {
   resume,
 } from './rollouts/advance.ts';
 export { bucketOf } from './rollouts/bucket.ts';
-export type { DecisionContext, RolloutContext, SteppingStone, Surroundings } from './rollouts/context.ts';
+export {
+  type DecisionContext,
+  quietSurroundings,
+  type RolloutContext,
+  type SteppingStone,
+  type Surroundings,
+} from './rollouts/context.ts';
 export { type Decision, decide, type Hold, type Offer } from './rollouts/decide.ts';
 export { type Explanation, explainDevice } from './rollouts/explain.ts';
 export { explainFleet } from './rollouts/explain-fleet.ts';
@@ -111,6 +118,7 @@ export type { Side } from './rollouts/gates/ratio.ts';
 export { type GateState, newGateState, type SilentDevice } from './rollouts/gates/state.ts';
 export { phasesOf } from './rollouts/plan.ts';
 export { type PolicyInput, policyOf } from './rollouts/policy.ts';
+export { limitFindings } from './rollouts/predicates/limits.ts';
 export {
   abortRollout,
   approveRollout,

@@ -20,7 +20,7 @@ import {
 } from '@fettle/trust';
 
 export const fleet = 'thermostat';
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 /** An operator who publishes and rolls out, and who simply tries again while the server is away. */
 export class Workshop {

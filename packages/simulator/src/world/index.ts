@@ -1,6 +1,12 @@
 export { type HerdOptions, type HerdResult, simulateHerd, type WaitAfterFailure } from './herd/herd.ts';
 export { type Invariant, invariants, type Violation } from './judge/violation.ts';
+export { createMemoryStore } from './memory/memory-store.ts';
 export { randomWorld } from './random/random-world.ts';
+export { readRecording, writeRecording } from './replay/file.ts';
+export { modelRecording } from './replay/model-recording.ts';
+export type { RecordedAttempt, RecordedDevice, Recording } from './replay/recording.ts';
+export { type ReplayOptions, replay } from './replay/replay.ts';
+export type { DecisionDifference, Exposure, ReplayResult } from './replay/result.ts';
 export type { OpenWorldStore, WorldStore } from './server/world-store.ts';
 export { createWorldSimulation, type WorldResult, type WorldSimulation } from './simulation.ts';
 export type { Act, Chances, DeviceHabits, DevicePlan, Fault, ReleasePlan, WorldPlan } from './world-plan.ts';

@@ -31,8 +31,11 @@ export interface PeopleOptions {
   readonly network: Network;
   readonly judge: Judge;
   readonly note: (actor: string, what: string) => void;
+  /** Told when a server is about to do what somebody wants. */
+  readonly onAct: (act: Act, about: { readonly actor: string; readonly reason: string }) => void;
 }
 
+const because = 'a person says so';
 /** Somebody without an answer asks again so often, and so much later each time. */
 const mostTries = 5;
 const patienceMs = 45_000;
@@ -55,7 +58,10 @@ async function perform(options: PeopleOptions, dice: Dice, act: Act): Promise<vo
   const scope = scopeOf(99);
   const rollout = 'rollout' in act ? rolloutOf(options.judge, act.rollout) : undefined;
   if ('rollout' in act && rollout === undefined) return;
-  const work = (brain: Brain): Promise<unknown> => doIt(act, { scope, brain, rollout, now: brain.clock.now() });
+  const work = (brain: Brain): Promise<unknown> => {
+    options.onAct(act, { actor: scope.actor, reason: because });
+    return doIt(act, { scope, brain, rollout, now: brain.clock.now() });
+  };
   const { afterMs, kind, ...about } = act;
   const what = `${kind} ${JSON.stringify(about)}`;
   const heard = await insist(options, { dice, what, scope, work, tries: mostTries });
@@ -70,7 +76,6 @@ interface Doing {
 }
 
 function doIt(act: Act, { scope, brain, rollout, now }: Doing): Promise<unknown> {
-  const because = 'a person says so';
   const id = rollout as RolloutId;
   switch (act.kind) {
     case 'pause':

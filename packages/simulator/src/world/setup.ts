@@ -8,6 +8,7 @@ import {
   digest,
   type Fleet,
   fleetId,
+  type Group,
   groupName,
   type KeyId,
   makeId,
@@ -28,8 +29,15 @@ export function digestOf(release: ReleasePlan, type: string): string {
   return createHash('sha256').update(`${release.version}/${type}`).digest('hex');
 }
 
-/** Writes the fleet, its releases and its devices, in one transaction. */
-export async function furnish(tx: Writes, world: WorldPlan): Promise<void> {
+/** What a world begins with, as a store keeps it. */
+export interface Furniture {
+  readonly fleet: Fleet;
+  readonly groups: readonly Group[];
+  readonly releases: readonly Release[];
+  readonly devices: readonly Device[];
+}
+
+export function furnitureOf(world: WorldPlan): Furniture {
   const fleet: Fleet = {
     id: worldFleet,
     tenant: worldTenant,
@@ -40,19 +48,30 @@ export async function furnish(tx: Writes, world: WorldPlan): Promise<void> {
     freezes: world.fleet.freezes,
     createdAt: world.startAt,
   };
-  await tx.insertFleet(fleet);
-  await tx.saveGroup({ name: groupName('all'), fleet: worldFleet, filter: { text: '' } });
-  for (const { name, tag, value } of world.fleet.groups) {
-    const text = `tag.${tag} == "${value}"`;
-    await tx.saveGroup({ name: groupName(name), fleet: worldFleet, filter: { text } });
-  }
+  const groups = world.fleet.groups.map(({ name, tag, value }) => {
+    return { name: groupName(name), fleet: worldFleet, filter: { text: `tag.${tag} == "${value}"` } };
+  });
   const bytes = createBytes(`${world.seed}/releases`);
-  for (const plan of world.releases) {
-    const release = releaseOf(plan, world, releaseId(makeId('rel', world.startAt, bytes.bytes(10))));
+  return {
+    fleet,
+    groups: [{ name: groupName('all'), fleet: worldFleet, filter: { text: '' } }, ...groups],
+    releases: world.releases.map((plan) =>
+      releaseOf(plan, world, releaseId(makeId('rel', world.startAt, bytes.bytes(10)))),
+    ),
+    devices: world.devices.map((plan) => deviceOf(plan, world)),
+  };
+}
+
+/** Writes the fleet, its releases and its devices, in one transaction. */
+export async function furnish(tx: Writes, world: WorldPlan): Promise<void> {
+  const { fleet, groups, releases, devices } = furnitureOf(world);
+  await tx.insertFleet(fleet);
+  for (const group of groups) await tx.saveGroup(group);
+  for (const release of releases) {
     for (const artifact of release.artifacts) await tx.insertArtifact(artifact, world.startAt);
     await tx.insertRelease(release);
   }
-  for (const plan of world.devices) await tx.insertDevice(deviceOf(plan, world));
+  for (const device of devices) await tx.insertDevice(device);
 }
 
 function releaseOf(plan: ReleasePlan, world: WorldPlan, id: Release['id']): Release {

@@ -6,7 +6,11 @@ import type { DevicePlan } from '../world-plan.ts';
 const batteryCycleMs = 16 * 3_600_000;
 
 /** What a device says of its readiness at a moment, after the start: in use or not, and its battery. */
-export function readinessAt(seed: string, { id, habits }: DevicePlan, elapsedMs: number): Record<string, AttributeValue> {
+export function readinessAt(
+  seed: string,
+  { id, habits }: DevicePlan,
+  elapsedMs: number,
+): Record<string, AttributeValue> {
   const said: Record<string, AttributeValue> = {};
   if (habits.usedMs > 0) {
     const shifted = elapsedMs + fraction(seed, 'use', id) * 2 * habits.usedMs;

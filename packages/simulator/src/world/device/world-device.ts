@@ -14,6 +14,11 @@ import { carryOn } from './update.ts';
 /** What others see of a device. */
 export interface DeviceWatcher {
   note(actor: string, what: string): void;
+  /** A server is about to deal with a check-in, or with reports that came by themselves. */
+  checksIn(device: DevicePlan, said: native.CheckInRequest): void;
+  sends(device: DevicePlan, reports: readonly native.ReportMessage[]): void;
+  /** A server has told it to give a deployment up. */
+  calledOff(device: DevicePlan, deployment: string): void;
   /** It was told to install something. @param askedAt when the request left it */
   offered(device: DevicePlan, offer: native.OfferMessage, told: { askedAt: number; said: native.CheckInRequest }): void;
   acknowledged(device: DevicePlan, deployment: string, sequence: number): void;
@@ -106,11 +111,16 @@ export class WorldDevice {
 
   /** Sends what waits to be sent, unless this is a device or a moment that lets it wait. */
   async tell(life: Life): Promise<void> {
-    const { dice, scope, network } = this.options;
+    const { dice, scope, network, watcher } = this.options;
     if (dice.chance(this.plan.habits.lateShare)) return;
     const reports = this.#waiting();
     if (reports.length === 0 || this.#isDark()) return;
-    const answer = await network.ask(this.#caller(life), (brain) => takeReports(scope, brain, { reports }));
+    const answer = await network.ask(this.#caller(life), async (brain) => {
+      watcher.sends(this.plan, reports);
+      const taken = await takeReports(scope, brain, { reports });
+      if (taken.abort !== undefined) watcher.calledOff(this.plan, taken.abort);
+      return taken;
+    });
     if (answer.kind !== 'answer') return;
     this.#acknowledge(answer.value.acknowledged);
     if (answer.value.abort !== undefined) this.#giveUp(answer.value.abort);
@@ -126,7 +136,9 @@ export class WorldDevice {
       const answer = await this.#checkIn(life);
       failures = answer === undefined ? failures + 1 : 0;
       // @source docs/protocols/native.md §8
-      const waitMs = answer ? answer.nextCheckInSeconds * 1_000 : dice.next() * Math.min(900_000, 2_000 * 2 ** failures);
+      const waitMs = answer
+        ? answer.nextCheckInSeconds * 1_000
+        : dice.next() * Math.min(900_000, 2_000 * 2 ** failures);
       await life.sleep(Math.max(1_000, waitMs * habits.sluggish));
     }
     this.options.watcher.note(this.plan.id, 'goes dark');
@@ -140,10 +152,14 @@ export class WorldDevice {
     const skew = this.plan.habits.clockSkewSeconds;
     const body = Buffer.from(native.checkInRequest.encode(said));
     const answer = await network.ask(this.#caller(life), async (brain) => {
+      watcher.checksIn(this.plan, said);
       // As the door does it: what is remembered goes first.
       const quiet = skew === 0 ? quietCheckIn(brain, token, body) : undefined;
       const ticket = skew === 0 ? brain.quiet.ticket() : undefined;
-      return quiet ?? checkIn(scope, brain, said, skew === 0 ? { ticket } : { clockSkewSeconds: skew });
+      if (quiet) return quiet;
+      const told = await checkIn(scope, brain, said, skew === 0 ? { ticket } : { clockSkewSeconds: skew });
+      if (told.abort !== undefined) watcher.calledOff(this.plan, told.abort);
+      return told;
     });
     watcher.note(this.plan.id, `checks in: ${answer.kind === 'answer' ? glance(answer.value) : answer.kind}`);
     if (answer.kind !== 'answer') return undefined;
@@ -196,7 +212,12 @@ export class WorldDevice {
     // Told again what is under way, or what it has finished and reported without being heard.
     if (flash.work || flash.sequences.has(offer.deployment)) return;
     const counter = Number(offer.version.split('.')[0]);
-    flash.work = { deployment: offer.deployment, release: options.releaseOf(counter), attempt: offer.attempt, stage: 'offered' };
+    flash.work = {
+      deployment: offer.deployment,
+      release: options.releaseOf(counter),
+      attempt: offer.attempt,
+      stage: 'offered',
+    };
     flash.sequences.set(offer.deployment, 0);
     void carryOn(this, life);
   }
@@ -220,6 +241,10 @@ export class WorldDevice {
 }
 
 function glance({ offer, abort, nextCheckInSeconds }: native.CheckInResponse): string {
-  const told = offer ? `offer ${offer.deployment} ${offer.version}` : abort === undefined ? 'nothing' : `abort ${abort}`;
+  const told = offer
+    ? `offer ${offer.deployment} ${offer.version}`
+    : abort === undefined
+      ? 'nothing'
+      : `abort ${abort}`;
   return `${told}, next in ${nextCheckInSeconds}`;
 }

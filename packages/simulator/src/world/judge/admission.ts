@@ -134,8 +134,10 @@ function judgeAttempts(world: WorldPlan, mirror: Mirror, born: Born, accuse: Acc
     accuse('attempts', `attempt ${deployment.attempt} of ${plan.id} is its number ${attempts.length}`);
   }
   for (const earlier of mirror.deployments.values()) {
-    if (earlier.device !== deployment.device || earlier.release !== deployment.release || earlier === deployment) continue;
-    const forGood = earlier.status === 'rolledBack' || (earlier.status === 'failed' && earlier.error?.class === 'permanent');
+    if (earlier.device !== deployment.device || earlier.release !== deployment.release || earlier === deployment)
+      continue;
+    const forGood =
+      earlier.status === 'rolledBack' || (earlier.status === 'failed' && earlier.error?.class === 'permanent');
     if (forGood) accuse('attempts', `${plan.id} gets a release again on which it ended ${earlier.status} for good`);
   }
   const before = attempts.at(-2);

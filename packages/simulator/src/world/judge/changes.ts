@@ -74,7 +74,17 @@ function judgePass(mirror: Mirror, rollout: Rollout, index: number, accuse: Accu
 }
 
 /** All of a rollout that no step may change. */
-function planText({ release, group, salt, onFail, maxAttempts, retryBackoffMs, policy, returns, phases }: Rollout): string {
+function planText({
+  release,
+  group,
+  salt,
+  onFail,
+  maxAttempts,
+  retryBackoffMs,
+  policy,
+  returns,
+  phases,
+}: Rollout): string {
   const planned = phases.map(({ name, size, maxInFlight, failureThreshold, successShare, minSoakMs, promote }) => {
     return { name, size, maxInFlight, failureThreshold, successShare, minSoakMs, promote };
   });

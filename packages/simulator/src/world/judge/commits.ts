@@ -1,5 +1,18 @@
 import type { Store, Writes } from '@fettle/control';
-import type { Deployment, Device, Fleet, FleetId, Group, GroupName, Hold, HoldId, Release, Report, Rollout } from '@fettle/model';
+import type {
+  Deployment,
+  Device,
+  Fleet,
+  FleetId,
+  Group,
+  GroupName,
+  Hold,
+  HoldId,
+  NewAuditEvent,
+  Release,
+  Report,
+  Rollout,
+} from '@fettle/model';
 
 /** One thing that a transaction wrote. */
 export type Written =
@@ -12,7 +25,8 @@ export type Written =
   | { readonly kind: 'hold'; readonly hold: Hold }
   | { readonly kind: 'hold-deleted'; readonly id: HoldId }
   | { readonly kind: 'device'; readonly device: Device }
-  | { readonly kind: 'report'; readonly report: Report };
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'audit'; readonly event: NewAuditEvent };
 
 /** A transaction that was committed. */
 export interface Commit {
@@ -34,7 +48,18 @@ export function watchCommits<S extends Store>(store: S, onCommit: (commit: Commi
 
 /** The methods of a store bound to it: it may keep private state that an heir cannot reach. */
 function forwarded<S extends Store>(store: S): Partial<S> {
-  const names = ['reads', 'scans', 'seen', 'operatorTokenByHash', 'tenants', 'createTenant', 'secret', 'lead', 'flushSeen', 'close'] as const;
+  const names = [
+    'reads',
+    'scans',
+    'seen',
+    'operatorTokenByHash',
+    'tenants',
+    'createTenant',
+    'secret',
+    'lead',
+    'flushSeen',
+    'close',
+  ] as const;
   const bound: Record<string, unknown> = {};
   for (const name of names) {
     const method: unknown = Reflect.get(store, name);
@@ -58,7 +83,8 @@ type Watched =
   | 'deleteHold'
   | 'insertDevice'
   | 'updateDevice'
-  | 'insertReport';
+  | 'insertReport'
+  | 'appendAudit';
 
 function watch(tx: Writes, writes: Written[]): Writes {
   const after = async <T>(written: Written, done: Promise<T>): Promise<T> => {
@@ -82,6 +108,7 @@ function watch(tx: Writes, writes: Written[]): Writes {
     deleteHold: (id) => after({ kind: 'hold-deleted', id }, tx.deleteHold(id)),
     insertDevice: (device) => after({ kind: 'device', device }, tx.insertDevice(device)),
     updateDevice: (device) => after({ kind: 'device', device }, tx.updateDevice(device)),
+    appendAudit: (event) => after({ kind: 'audit', event }, tx.appendAudit(event)),
     insertReport: (report, at) => after({ kind: 'report', report }, tx.insertReport(report, at)),
   };
   return Object.create(tx, Object.getOwnPropertyDescriptors(watched)) as Writes;

@@ -19,7 +19,8 @@ export function isInWindow({ cron, durationMs, zone }: MaintenanceWindow, siteZo
     for (const shift of [0, -hour, hour]) {
       const start = minuteNow - sinceMinutes * 60_000 - day * 24 * hour + shift;
       const wall = wallClock(name, start);
-      if (wall.minuteOfDay !== wanted || (weekdays === '1-5' && (wall.weekday === 'Sat' || wall.weekday === 'Sun'))) continue;
+      if (wall.minuteOfDay !== wanted || (weekdays === '1-5' && (wall.weekday === 'Sat' || wall.weekday === 'Sun')))
+        continue;
       if (start <= at && at < start + durationMs) return true;
     }
   }

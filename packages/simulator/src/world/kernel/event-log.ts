@@ -18,6 +18,11 @@ export class EventLog {
     this.#options = options;
   }
 
+  /** Whether anything becomes of what is added. */
+  get isKept(): boolean {
+    return this.#options.keep !== 'nothing';
+  }
+
   add(at: Instant, actor: string, what: string): void {
     const { keep, start } = this.#options;
     if (keep === 'nothing') return;

@@ -1,4 +1,5 @@
 import type { Instant } from '@fettle/model';
+import { Heap } from './heap.ts';
 
 interface Entry {
   readonly at: Instant;
@@ -19,7 +20,7 @@ export class Timeline {
   #now: Instant;
   #order = 0;
   #events = 0;
-  readonly #heap: Entry[] = [];
+  readonly #entries = new Heap<Entry>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
 
   constructor(start: Instant) {
     this.#now = start;
@@ -36,7 +37,7 @@ export class Timeline {
 
   /** Runs something at an instant, at once if that is past. While a promise that it returns is open, time stands still. */
   at(instant: Instant, run: () => unknown): void {
-    this.#push({ at: Math.max(this.#now, Math.round(instant)), order: this.#order++, run });
+    this.#entries.add({ at: Math.max(this.#now, Math.round(instant)), order: this.#order++, run });
   }
 
   after(ms: number, run: () => unknown): void {
@@ -45,10 +46,11 @@ export class Timeline {
 
   /** Lets time pass until an instant; entries that lie behind it stay. */
   async run(until: Instant): Promise<void> {
+    await rest();
     for (;;) {
-      const next = this.#heap[0];
+      const next = this.#entries.first;
       if (next === undefined || next.at > until) break;
-      this.#pop();
+      this.#entries.take();
       this.#now = next.at;
       this.#events++;
       const running = next.run();
@@ -58,43 +60,6 @@ export class Timeline {
     }
     this.#now = Math.max(this.#now, until);
   }
-
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let place = heap.length;
-    heap.push(entry);
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      const above = heap[parent] as Entry;
-      if (isBefore(above, entry)) break;
-      heap[place] = above;
-      place = parent;
-    }
-    heap[place] = entry;
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop() as Entry;
-    if (heap.length === 0) return;
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      const left = heap[child];
-      if (left === undefined) break;
-      const right = heap[child + 1];
-      if (right !== undefined && isBefore(right, left)) child++;
-      const below = heap[child] as Entry;
-      if (isBefore(last, below)) break;
-      heap[place] = below;
-      place = child;
-    }
-    heap[place] = last;
-  }
-}
-
-function isBefore(a: Entry, b: Entry): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
 /** Resolves when every promise that could go on has gone on. */

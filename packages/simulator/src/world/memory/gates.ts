@@ -11,7 +11,14 @@ export function memoryGateReads(tables: Tables, seen: SeenTimes): GateReads {
       Object.fromEntries([...(tables.gateTotals.get(rollout) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))),
     gateWindow: async (rollout, device) => tables.gateWindows.get(rollout)?.get(device),
     countGateWindows: async (rollout, { side, openedUntil, without }) => {
+      const open = tables.openWindows.get(rollout);
       const counts: Record<string, number> = {};
+      if (without === undefined && (open?.newestAt ?? 0) <= openedUntil) {
+        for (const [key, count] of open?.counts ?? []) {
+          if (count > 0 && key.startsWith(`${side} `)) counts[key.slice(side.length + 1)] = count;
+        }
+        return counts;
+      }
       for (const window of tables.gateWindows.get(rollout)?.values() ?? []) {
         if (window.side !== side || window.openedAt > openedUntil || window.lookAt === null) continue;
         if (without !== undefined && window.taken.includes(without)) continue;
@@ -48,11 +55,15 @@ export function memoryGateWrites(tables: Tables): Omit<GateWrites, keyof GateRea
       });
     },
     saveGateWindow: async (window: GateWindow) => {
-      tables.set(tables.within(tables.gateWindows, window.rollout), window.device, window);
+      const windows = tables.within(tables.gateWindows, window.rollout);
+      noteOpen(tables, windows.get(window.device), window);
+      tables.set(windows, window.device, window);
       if (window.lookAt !== null) tables.dueWindows.add(window.lookAt, window.device, window);
     },
     deleteGateWindow: async (rollout, device) => {
-      tables.set(tables.within(tables.gateWindows, rollout), device, undefined);
+      const windows = tables.within(tables.gateWindows, rollout);
+      noteOpen(tables, windows.get(device), undefined);
+      tables.set(windows, device, undefined);
     },
     insertGateEvent: async (rollout, event) => {
       const events = tables.gateEvents.get(rollout) ?? [];
@@ -61,4 +72,20 @@ export function memoryGateWrites(tables: Tables): Omit<GateWrites, keyof GateRea
       tables.did(() => events.pop());
     },
   };
+}
+
+/** Keeps the number of open windows while one takes the place of another. */
+function noteOpen(tables: Tables, before: GateWindow | undefined, after: GateWindow | undefined): void {
+  if (before && before.lookAt !== null) addOpen(tables, before, -1);
+  if (after && after.lookAt !== null) addOpen(tables, after, 1);
+}
+
+function addOpen(tables: Tables, { rollout, side, stratum, openedAt }: GateWindow, delta: 1 | -1): void {
+  const open = tables.openWindows.get(rollout) ?? { newestAt: 0, counts: new Map<string, number>() };
+  tables.openWindows.set(rollout, open);
+  open.newestAt = Math.max(open.newestAt, openedAt);
+  const key = `${side} ${stratum}`;
+  const add = (change: number) => open.counts.set(key, (open.counts.get(key) ?? 0) + change);
+  add(delta);
+  tables.did(() => add(-delta));
 }

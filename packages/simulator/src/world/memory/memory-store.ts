@@ -23,15 +23,15 @@ export interface MemoryStoreOptions {
 export function createMemoryStore(options: MemoryStoreOptions): WorldStore & { readonly tables: Tables } {
   const { clock, random, seen = new SeenMap(), onAudit } = options;
   const tables = new Tables();
-  const reads = complete<Reads>({ ...memoryReads(tables, seen), ...memoryGateReads(tables, seen) });
+  const reads = complete<Reads>({ ...memoryReads(tables), ...memoryGateReads(tables, seen) });
   const audited: NewAuditEvent[] = [];
   const writes = complete<Writes>({
-    ...memoryReads(tables, seen),
+    ...memoryReads(tables),
     ...memoryGateReads(tables, seen),
     ...memoryGateWrites(tables),
-    ...memoryWrites(tables, (event) => void audited.push(event)),
+    ...memoryWrites(tables, seen, (event) => void audited.push(event)),
   });
-  const scans = memoryScans(tables, seen);
+  const scans = memoryScans(tables);
   let last: Promise<unknown> = Promise.resolve();
 
   const run = async <T>({ actor }: Scope, work: (tx: Writes) => Promise<T>): Promise<T> => {

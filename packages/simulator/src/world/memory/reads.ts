@@ -1,5 +1,4 @@
-import type { Page, PageRequest, Reads, Scans } from '@fettle/control';
-import { selects } from '@fettle/control';
+import { type Page, type PageRequest, type Reads, type Scans, type Start, selects } from '@fettle/control';
 import {
   type Device,
   type DeviceId,
@@ -9,7 +8,7 @@ import {
   type PhaseCounts,
   type RolloutId,
 } from '@fettle/model';
-import type { SeenTimes, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 /** What brains read while they decide, judge and move rollouts on; a store in memory knows nothing else. */
 export type MemoryReads = Pick<
@@ -40,17 +39,17 @@ export type MemoryReads = Pick<
   | 'overdueDeployments'
 >;
 
-export function memoryReads(tables: Tables, seen: SeenTimes): MemoryReads {
+export function memoryReads(tables: Tables): MemoryReads {
   return {
     ...fleetReads(tables),
     ...rolloutReads(tables),
     ...deploymentReads(tables),
-    device: async (id) => withSeen(tables.devices.get(id), seen),
+    device: async (id) => tables.devices.get(id),
     devices: async ({ fleet, status, after = '', limit }) => {
       const all = sorted(tables.devices.keys()).filter((id) => id > after);
       const found: Device[] = [];
       for (const id of all) {
-        const device = withSeen(tables.devices.get(id), seen);
+        const device = tables.devices.get(id);
         if (device?.fleet === fleet && (status === undefined || device.status === status)) found.push(device);
         if (found.length > limit) break;
       }
@@ -71,8 +70,10 @@ function fleetReads(tables: Tables) {
     groups: async (fleet) => [...tables.groups.values()].filter((group) => group.fleet === fleet),
     artifact: async (digest) => tables.artifacts.get(digest),
     release: async (id) => tables.releases.get(id),
-    releaseByVersion: async (fleet, version) => releases().find((one) => one.fleet === fleet && one.version === version),
-    releaseByCounter: async (fleet, counter) => releases().find((one) => one.fleet === fleet && one.counter === counter),
+    releaseByVersion: async (fleet, version) =>
+      releases().find((one) => one.fleet === fleet && one.version === version),
+    releaseByCounter: async (fleet, counter) =>
+      releases().find((one) => one.fleet === fleet && one.counter === counter),
     steppingStones: async (fleet) =>
       releases()
         .filter((one) => one.fleet === fleet && one.mustPassThrough)
@@ -93,7 +94,16 @@ function rolloutReads(tables: Tables) {
       return pageOf(found, limit, (rollout) => rollout.id);
     },
     rolloutsReturning: async (id) => [...tables.rollouts.values()].filter((rollout) => rollout.returns === id),
-    rolloutStarts: async (id, from) => [...(tables.starts.get(id)?.values() ?? [])].filter(({ minute }) => minute >= from),
+    rolloutStarts: async (id, from) => {
+      const starts = tables.starts.get(id);
+      const newest = tables.newestStart.get(id) ?? 0;
+      const found: Start[] = [];
+      for (let minute = from; minute <= newest; minute++) {
+        const start = starts?.get(minute);
+        if (start) found.push(start);
+      }
+      return found;
+    },
     rolloutCounts: async (id, phases) => {
       const counts = tables.counts.get(id);
       return Array.from({ length: phases }, (_, phase): PhaseCounts => counts?.get(phase) ?? noCounts);
@@ -132,10 +142,10 @@ function deploymentReads(tables: Tables) {
   } satisfies Partial<MemoryReads>;
 }
 
-export function memoryScans(tables: Tables, seen: SeenTimes): Scans {
+export function memoryScans(tables: Tables): Scans {
   const all = (of: { fleet: FleetId; status?: Device['status'] | undefined }) =>
     sorted(tables.devices.keys())
-      .flatMap((id) => withSeen(tables.devices.get(id), seen) ?? [])
+      .flatMap((id) => tables.devices.get(id) ?? [])
       .filter(({ fleet, status }) => fleet === of.fleet && (of.status === undefined || status === of.status));
   return {
     devices: async ({ after = '', limit, ...search }) => {
@@ -150,12 +160,6 @@ export function memoryScans(tables: Tables, seen: SeenTimes): Scans {
       return tally.result();
     },
   };
-}
-
-function withSeen(device: Device | undefined, seen: SeenTimes): Device | undefined {
-  if (!device) return undefined;
-  const lastSeenAt = seen.of(device.id);
-  return device.lastSeenAt === lastSeenAt ? device : { ...device, lastSeenAt };
 }
 
 /** In the order of ids, which are ASCII. */

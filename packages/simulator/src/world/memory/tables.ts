@@ -30,6 +30,11 @@ export interface SeenTimes {
   between(after: { lastSeenAt: Instant; device: DeviceId }, until: Instant, limit: number): DeviceId[];
 }
 
+export interface OpenWindows {
+  newestAt: Instant;
+  readonly counts: Map<string, number>;
+}
+
 /** Everything of one tenant, in maps. A change leaves a way to undo it. */
 export class Tables {
   readonly tenants = new Set<TenantId>();
@@ -40,6 +45,8 @@ export class Tables {
   readonly rollouts = new Map<RolloutId, Rollout>();
   readonly counts = new Map<RolloutId, Map<number, PhaseCounts>>();
   readonly starts = new Map<RolloutId, Map<number, Start>>();
+  /** The latest minute in which a rollout started anything. */
+  readonly newestStart = new Map<RolloutId, number>();
   readonly holds = new Map<HoldId, Hold>();
   readonly searches = new Map<RolloutId, StoredSearch>();
   readonly devices = new Map<DeviceId, Device>();
@@ -52,6 +59,8 @@ export class Tables {
   readonly gateStates = new Map<RolloutId, GateState>();
   readonly gateTotals = new Map<RolloutId, Map<string, StratumTotals>>();
   readonly gateWindows = new Map<RolloutId, Map<DeviceId, GateWindow>>();
+  /** How many windows are open, by side and stratum, and when the newest was opened. */
+  readonly openWindows = new Map<RolloutId, OpenWindows>();
   readonly gateEvents = new Map<RolloutId, GateEvent[]>();
   readonly terms = new Map<string, number>();
   readonly overdue = new LazyHeap<DeploymentId>((id, at) => this.deployments.get(id)?.deadlineAt === at);

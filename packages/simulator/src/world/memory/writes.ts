@@ -1,6 +1,7 @@
 import type { Writes } from '@fettle/control';
 import { type Deployment, FettleError, limits, type NewAuditEvent, noCounts, type PhaseCounts } from '@fettle/model';
-import { demandKnown, type Tables } from './tables.ts';
+import { StoredDevice } from './stored-device.ts';
+import { demandKnown, type SeenTimes, type Tables } from './tables.ts';
 
 /** What brains write while they decide, judge and move rollouts on. */
 export type MemoryWrites = Pick<
@@ -30,15 +31,15 @@ export type MemoryWrites = Pick<
 >;
 
 /** @param audit takes what would go into the audit log */
-export function memoryWrites(tables: Tables, audit: (event: NewAuditEvent) => void): MemoryWrites {
+export function memoryWrites(tables: Tables, seen: SeenTimes, audit: (event: NewAuditEvent) => void): MemoryWrites {
   return {
     ...fleetWrites(tables),
     ...rolloutWrites(tables),
     ...deploymentWrites(tables),
-    insertDevice: async (device) => tables.set(tables.devices, device.id, device),
+    insertDevice: async (device) => tables.set(tables.devices, device.id, new StoredDevice(device, seen)),
     updateDevice: async (device) => {
       demandKnown(tables.devices.has(device.id), 'device', device.id);
-      tables.set(tables.devices, device.id, device);
+      tables.set(tables.devices, device.id, new StoredDevice(device, seen));
     },
     deleteDevice: async (id) => tables.set(tables.devices, id, undefined),
     appendAudit: async (event) => audit(event),
@@ -80,6 +81,8 @@ function rolloutWrites(tables: Tables) {
       const { devices, bytes } = starts.get(start.minute) ?? { devices: 0, bytes: 0 };
       const added = { minute: start.minute, devices: devices + start.devices, bytes: bytes + start.bytes };
       tables.set(starts, start.minute, added);
+      const newest = Math.max(start.minute, tables.newestStart.get(id) ?? 0);
+      tables.set(tables.newestStart, id, newest);
     },
     saveSegmentSearch: async (search) => tables.set(tables.searches, search.rollout, search),
   } satisfies Partial<MemoryWrites>;

@@ -104,4 +104,3 @@ function randomFaults(dice: Dice, { durationMs, replicas }: { durationMs: number
   }
   return faults;
 }
-

@@ -1,4 +1,7 @@
-import type { ContactRun, Offset } from './recording.ts';
+/** Times in a recording are milliseconds since its beginning. */
+export type Offset = number;
+/** Moments at equal distances: the first, the distance, how many. */
+export type ContactRun = readonly [first: Offset, stepMs: number, count: number];
 
 /** Never. */
 export const never = Number.POSITIVE_INFINITY;

@@ -12,10 +12,9 @@ import type {
   Rollout,
   Tags,
 } from '@fettle/model';
-import type { Contacts } from './contacts.ts';
+import type { ContactRun, Contacts, Offset } from './contacts.ts';
 
-/** Times in a recording are milliseconds since its beginning. */
-export type Offset = number;
+export type { ContactRun, Offset } from './contacts.ts';
 
 /** Most of what a recording may hold: what replays it keeps it in memory. */
 export const recordingLimits = {
@@ -55,9 +54,6 @@ export interface RecordingHeader {
   /** What of this was not seen but assumed, in sentences. */
   readonly assumptions: readonly string[];
 }
-
-/** Moments at equal distances: the first, the distance, how many. */
-export type ContactRun = readonly [first: Offset, stepMs: number, count: number];
 
 export interface RecordedFleet {
   readonly fleet: Fleet;
@@ -134,10 +130,13 @@ export interface RecordedReport {
   readonly sequence: number;
   readonly status: DeploymentStatus;
   readonly error?: DeploymentError | undefined;
+  readonly detail?: string | undefined;
 }
 
 /** One line of what was decided: an offer, an end, a step of the rollout. */
 export interface RecordedDecision {
   readonly at: Offset;
   readonly what: string;
+  /** Of a rollout that sends devices back. */
+  readonly isReturn?: true | undefined;
 }

@@ -3,6 +3,7 @@ import { FettleError } from '@fettle/model';
 import type { Dice } from '../kernel/dice.ts';
 import type { Life } from '../kernel/life.ts';
 import { nothing, type Timeline } from '../kernel/timeline.ts';
+import type { Turnstile } from '../kernel/turnstile.ts';
 import type { Replica } from './replica.ts';
 
 /** Somebody who asks: a device or a person, over the network. */
@@ -15,6 +16,7 @@ export interface Caller {
 
 export interface NetworkOptions {
   readonly timeline: Timeline;
+  readonly turnstile: Turnstile;
   readonly replicas: readonly Replica[];
   readonly mostLatencyMs: number;
   /** Told of errors that no server should ever give. */
@@ -36,7 +38,7 @@ export class Network {
 
   /** @param work what the server does with the request */
   async ask<T>(caller: Caller, work: (brain: Brain) => Promise<T>): Promise<Answer<T>> {
-    const { timeline } = this.#options;
+    const { timeline, turnstile } = this.#options;
     const { dice, life } = caller;
     const answered = new Promise<Answer<T>>((resolve) => {
       let isOver = false;
@@ -45,7 +47,7 @@ export class Network {
         resolve(answer);
       };
       if (!dice.chance(caller.lossShare)) {
-        timeline.after(this.#latencyMs(dice), () => this.#arrive(caller, work, end));
+        timeline.after(this.#latencyMs(dice), () => turnstile.pass(() => this.#arrive(caller, work, end)));
       }
       timeline.after(patienceMs, () => (isOver ? nothing : end({ kind: 'none' })));
     });

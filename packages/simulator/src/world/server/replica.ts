@@ -3,6 +3,7 @@ import { FettleError, type Instant } from '@fettle/model';
 import { createBytes, createDice, type Dice } from '../kernel/dice.ts';
 import { Life } from '../kernel/life.ts';
 import type { Timeline } from '../kernel/timeline.ts';
+import type { Turnstile } from '../kernel/turnstile.ts';
 import { noArtifacts } from './artifacts.ts';
 import { delayStore } from './delayed-store.ts';
 import { type Duty, fenceStore, rolloutDuty } from './duty.ts';
@@ -13,6 +14,7 @@ export interface ReplicaOptions {
   readonly name: string;
   readonly seed: string;
   readonly timeline: Timeline;
+  readonly turnstile: Turnstile;
   /** The one database, as every process finds it. */
   readonly store: Store;
   readonly duty: Duty;
@@ -22,6 +24,8 @@ export interface ReplicaOptions {
   readonly mostDelayMs: number;
   /** Writes last-seen times, which a real store does every few seconds. */
   readonly flushSeen: () => Promise<void>;
+  /** Told before rollouts are moved on. */
+  readonly onTick: () => void;
   readonly note: (actor: string, what: string) => void;
 }
 
@@ -120,12 +124,14 @@ export class Replica {
   }
 
   async #tick(life: Life): Promise<void> {
-    const { note } = this.#options;
+    const { note, onTick } = this.#options;
     await life.sleep(this.#dice.whole(1, this.tickEveryMs));
     for (;;) {
       const term = this.#lease?.term;
       const brain = this.brain;
       if (brain && term !== undefined) {
+        await this.#pass(life);
+        onTick();
         await this.#flush(life);
         const leading: Brain = { ...brain, store: fenceStore(brain.store, rolloutDuty, term) };
         try {
@@ -139,6 +145,11 @@ export class Replica {
       }
       await life.sleep(this.tickEveryMs);
     }
+  }
+
+  #pass(life: Life): Promise<void> {
+    const { turnstile } = this.#options;
+    return life.hear(new Promise((resolve) => turnstile.pass(resolve)));
   }
 
   #flush(life: Life): Promise<void> {

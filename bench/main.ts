@@ -9,6 +9,10 @@ import { measureMillion } from './million.ts';
 import { measurePostgres, measurePostgresMillion } from './postgres.ts';
 import { endAll } from './processes.ts';
 import { measureSegments } from './segments.ts';
+import { measureHerd } from './world.ts';
+import { measureInvariants } from './world-invariants.ts';
+import { measureReplay } from './world-replay.ts';
+import { measureWholeRollout } from './world-rollout.ts';
 
 /**
  * Measures beside plain baselines in one run and writes bench/latest.json; quote the ratios, as the absolute figures are
@@ -25,6 +29,10 @@ const parts: Readonly<Record<string, Part>> = {
   '1m': (folder) => measureMillion(folder, note),
   gates: () => measureGates(note),
   segments: () => measureSegments(note),
+  herd: () => measureHerd(note),
+  invariants: () => measureInvariants(note),
+  replay: () => measureReplay(note),
+  rollout1m: () => measureWholeRollout(note),
   pg: (folder) => measurePostgres(folder, note),
   pg1m: (folder) => measurePostgresMillion(folder, note),
 };
@@ -71,6 +79,11 @@ const goals: Readonly<Record<string, readonly ['least' | 'most', number]>> = {
   'gates.false_stop_share': ['most', 0.05],
   'gates.stopped_share_1_4': ['least', 0.95],
   'gates.median_started_1_4': ['most', 400],
+  'herd.peak_ratio': ['most', 2],
+  'invariants.violations': ['most', 0],
+  'invariants.worlds': ['least', 10_000],
+  'replay.seconds_100k_7d': ['most', 60],
+  'replay.differences': ['most', 0],
   'segments.top_share': ['least', 0.95],
   'segments.held_share': ['most', 0.01],
 };

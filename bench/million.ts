@@ -14,7 +14,7 @@ import {
 } from './processes.ts';
 import type { CheckIns } from './requests.ts';
 import { plan } from './seed-kit.ts';
-import { attributesOf, kinds, olderReleases, type SeededMillion, seedMillion, writeTokens } from './seed-million.ts';
+import { attributesOf, kinds, newerReleases, type SeededMillion, seedMillion, writeTokens } from './seed-million.ts';
 
 /** What is measured over a million devices; each measure adds its figures, named `…1m…`. */
 export interface MillionBench {
@@ -90,13 +90,13 @@ async function measureCheckIns({ drive, bare, server, checkIns, note }: MillionB
 }
 
 async function measureRollouts({ client, note }: MillionBench): Promise<Record<string, number>> {
-  note(`starting ${olderReleases} rollouts, and looking at them`);
+  note(`starting ${newerReleases} rollouts, and looking at them`);
   const [starts, looks]: [number[], number[]] = [[], []];
   const rollouts: string[] = [];
-  for (let k = 0; k < olderReleases; k++) {
+  for (let k = 0; k < newerReleases; k++) {
     const group = `ring-${k}`;
     await client.saveGroup({ fleet: 'bench', group, filter: `tag.ring == "${k}"` });
-    const wanted = { fleet: 'bench', version: `${k + 1}.0.0`, group, plan: openPlan, start: true };
+    const wanted = { fleet: 'bench', version: `${k + 2}.0.0`, group, plan: nightPlan(), start: true };
     const begun = performance.now();
     const { id } = await client.createRollout(wanted);
     starts.push(performance.now() - begun);
@@ -122,7 +122,7 @@ async function measureWithRollouts({
   checkIns,
   note,
 }: MillionBench): Promise<Record<string, number>> {
-  note(`the same check-ins with ${olderReleases} rollouts running`);
+  note(`the same check-ins with ${newerReleases} rollouts running`);
   const found = await inTurns({ drive, bare, server, requests: checkIns });
   return {
     'checkin1m.rate_ratio_20_rollouts': found.ratio,
@@ -131,9 +131,13 @@ async function measureWithRollouts({
   };
 }
 
-// Times on the wire are texts, and a policy that says nothing has its defaults.
-const { policy: _, phases, ...rest } = plan;
-const openPlan = { ...rest, phases: [...phases] };
+/** For a twentieth of the fleet each, in a window twelve hours from now: they run, and nobody gets anything yet. */
+function nightPlan() {
+  const { policy: _, phases, ...rest } = plan;
+  const hour = (new Date().getUTCHours() + 12) % 24;
+  const windows = [{ cron: `0 ${hour} * * *`, durationMs: 3_600_000, zone: 'UTC' }];
+  return { ...rest, phases: [...phases], policy: { windows } };
+}
 
 /** What a device of a kind says at check-in: what it said before. */
 function bodyOf({ version, counter, sha256 }: SeededMillion, kind: number): string {

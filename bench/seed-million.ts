@@ -18,10 +18,10 @@ export interface SeededMillion {
 export const devicesOfMillion = 1_000_000;
 /** Devices are of twenty kinds: tag `ring` 0 to 19, attribute `site`; device n is of kind n % 20. */
 export const kinds = 20;
-/** Releases before the one that everybody runs: something to roll out that nobody takes. */
-export const olderReleases = 20;
+/** Releases after the one that everybody runs: `2.0.0` and so on. */
+export const newerReleases = 20;
 /** Raise it when what is seeded changes in a way that the schema does not show. */
-const edition = 1;
+const edition = 3;
 const cacheFolder = fileURLToPath(new URL('../.build/bench-1m/', import.meta.url));
 
 /**
@@ -45,12 +45,13 @@ export async function seedMillion(dataDir: string, note: (text: string) => void)
 async function make(dataDir: string): Promise<SeededMillion> {
   const { brain, store } = await openBrain(dataDir);
   const { admin, adminToken, keys } = await seedFleet(brain);
-  const image = makeImage(join(dataDir, 'image.bin'), 64, keys.privateKeyPem);
-  const { sha256 } = image;
-  const versions = Array.from({ length: olderReleases + 1 }, (_, i) => `${i + 1}.0.0`);
-  for (const [i, version] of versions.entries()) await publish(admin, brain, image, { version, counter: i + 1 });
-  const version = versions.at(-1) ?? '';
-  const counter = versions.length;
+  const images = Array.from({ length: newerReleases + 1 }, (_, i) =>
+    makeImage(join(dataDir, `image-${i}.bin`), 64, keys.privateKeyPem),
+  );
+  for (const [i, image] of images.entries()) {
+    await publish(admin, brain, image, { version: `${i + 1}.0.0`, counter: i + 1 });
+  }
+  const [version, counter, sha256] = ['1.0.0', 1, images[0]?.sha256 ?? ''];
   const current = { rootfs: { version, counter, digest: digest(sha256) } };
   for (let kind = 0; kind < kinds; kind++) {
     const looks = { attributes: attributesOf(kind), tags: () => ({ ring: String(kind) }) };

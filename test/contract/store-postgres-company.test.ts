@@ -70,7 +70,10 @@ withCluster('processes that share a PostgreSQL database', (cluster) => {
       const ids = () => new Set(heard.notices.flatMap(({ devices }) => devices));
       await until(() => ids().size === 300, patience('all are named'));
       assert.ok(heard.notices.length > 1);
-      await insert('crowd', 4_001);
+      await one.transact(scope, async (tx) => {
+        const ids = Array.from({ length: 4_001 }, (_, i) => deviceOf(`crowd-${i}`).id);
+        await Promise.all(ids.map((id) => tx.deleteDevice(id)));
+      });
       await until(() => heard.notices.some(({ everything }) => everything), patience('everything is told'));
     }));
 

@@ -145,6 +145,25 @@ withCluster('PostgreSQL in trouble', (cluster) => {
       assert.equal(report?.detail, 'a\uFFFDb');
     }));
 
+  it('looks into JSON with characters that PostgreSQL does not like, and spells them as they were', () =>
+    withStores(cluster(), [{}], async ([store]) => {
+      assert.ok(store);
+      await prepare(store);
+      const strange = ['\0', '\ud800', 'x\udfffy', '\\u0000', '\\ud800', '\\\0', '\ue000', '😀', '\ud83d\ud83d\ude00'];
+      await store.transact(scope, async (tx) => {
+        for (const [i, said] of strange.entries()) await tx.insertDevice(deviceOf(`s-${i}`, { attributes: { said } }));
+      });
+      const find = async (expression: string) => {
+        const { items } = await store.scans(scope).devices({ fleet: thermostats, expression, now: 0, limit: 100 });
+        return items.map(({ attributes }) => attributes.said);
+      };
+      assert.deepEqual(await find('has(attribute.said) && attribute.said != "something else"'), strange);
+      // Half a pair has no spelling in the language of expressions.
+      for (const said of strange.filter((one) => one.isWellFormed())) {
+        assert.deepEqual(await find(`attribute.said == ${JSON.stringify(said)}`), [said]);
+      }
+    }));
+
   it('says what to do when the database cannot be used', async () => {
     await assert.rejects(openAt('postgres://fettle@127.0.0.1:1/x', { patienceMs: 0 }), /database/);
     await assert.rejects(openAt(`${await cluster().createDatabase()}&port=5432`.replace('fettle_', 'absent_')), {

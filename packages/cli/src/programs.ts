@@ -10,6 +10,7 @@ export const programs = {
   agent: { path: '../../agent/src/main', package: '@fettle/agent' },
   fleet: { path: '../../simulator/src/fleet/main', package: '@fettle/simulator' },
   board: { path: '../../simulator/src/board/main', package: '@fettle/simulator' },
+  replay: { path: '../../simulator/src/world/replay/main', package: '@fettle/simulator' },
 } as const;
 
 export type ProgramName = keyof typeof programs;

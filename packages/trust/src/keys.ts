@@ -1,8 +1,8 @@
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { constants, createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { FettleError, type KeyId, keyId } from '@fettle/model';
 
 /** Signature algorithms by the key they go with: the key decides, never the message. */
-export type KeyKind = 'ed25519' | 'ecdsa-p256';
+export type KeyKind = 'ed25519' | 'ecdsa-p256' | 'rsa-pss' | 'ml-dsa-44';
 
 /** A public key that was read and found usable. */
 export interface PublicKey {
@@ -13,7 +13,7 @@ export interface PublicKey {
 
 /**
  * Reads a public key from PEM (SubjectPublicKeyInfo) or from DER.
- * @throws FettleError `invalid-input` when it is not an Ed25519 or ECDSA P-256 public key
+ * @throws FettleError `invalid-input` when it is not an Ed25519, ECDSA P-256, RSA (3072 bits or more) or ML-DSA-44 key
  */
 export function readPublicKey(input: string | Uint8Array): PublicKey {
   let key: KeyObject;
@@ -26,7 +26,12 @@ export function readPublicKey(input: string | Uint8Array): PublicKey {
     throw new FettleError('invalid-input', 'Expected a public key (SubjectPublicKeyInfo, PEM or DER).', { cause });
   }
   const kind = kindOf(key);
-  if (!kind) throw new FettleError('invalid-input', 'Expected an Ed25519 or ECDSA P-256 public key.');
+  if (!kind) {
+    throw new FettleError(
+      'invalid-input',
+      'Expected an Ed25519, ECDSA P-256, RSA (3072 to 8192 bits) or ML-DSA-44 public key.',
+    );
+  }
   return { id: keyIdOf(key), kind, key };
 }
 
@@ -39,20 +44,37 @@ export function keyIdOf(key: KeyObject): KeyId {
   );
 }
 
-/** Verifies one signature. ECDSA signatures are DER (RFC 3279 §2.2.3), over SHA-256. Never throws. */
+/**
+ * Verifies one signature: Ed25519 and ML-DSA-44 over the message itself, ECDSA in DER (RFC 3279 §2.2.3) and RSA-PSS with
+ * a salt of 32 bytes or any other length (RFC 8017 §8.1) over its SHA-256. Never throws.
+ */
 export function verifySignature(key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean {
   try {
-    return verify(key.kind === 'ed25519' ? null : 'sha256', message, key.key, signature);
+    switch (key.kind) {
+      case 'ed25519':
+      case 'ml-dsa-44':
+        return verify(null, message, key.key, signature);
+      case 'ecdsa-p256':
+        return verify('sha256', message, key.key, signature);
+      case 'rsa-pss':
+        return verify('sha256', message, pssOf(key.key), signature);
+    }
   } catch {
     return false;
   }
 }
 
+function pssOf(key: KeyObject) {
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+}
+
 function kindOf(key: KeyObject): KeyKind | undefined {
   if (key.type !== 'public') return undefined;
-  if (key.asymmetricKeyType === 'ed25519') return 'ed25519';
-  if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ecdsa-p256';
-  return undefined;
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === 'ed25519' || type === 'ml-dsa-44') return type;
+  if (type === 'ec' && details?.namedCurve === 'prime256v1') return 'ecdsa-p256';
+  const bits = details?.modulusLength ?? 0;
+  return type === 'rsa' && bits >= 3_072 && bits <= 8_192 ? 'rsa-pss' : undefined;
 }
 
 // node:crypto would quietly derive the public half from a private key: a private key has no business here.

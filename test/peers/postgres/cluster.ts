@@ -70,10 +70,10 @@ async function ownerOf(folder: string): Promise<Owner | undefined> {
   return owner;
 }
 
+/** The command as the owner, which is told to end when this process dies without ending it. */
 function as(owner: Owner | undefined, file: string, args: readonly string[]): [string, string[]] {
-  if (!owner) return [file, [...args]];
-  const who = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
-  return ['setpriv', [...who, '--inh-caps=-all', file, ...args]];
+  const who = owner ? [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--inh-caps=-all'] : [];
+  return ['setpriv', [...who, '--pdeathsig=INT', file, ...args]];
 }
 
 interface Start {

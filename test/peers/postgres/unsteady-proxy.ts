@@ -22,7 +22,8 @@ export async function startProxy(folder: string): Promise<UnsteadyProxy> {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => sockets.delete(socket));
   };
-  const server = createServer((near) => {
+  // As PostgreSQL itself: small answers are not held back.
+  const server = createServer({ noDelay: true }, (near) => {
     if (state === 'cut') {
       near.destroy();
       return;

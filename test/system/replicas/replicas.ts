@@ -11,6 +11,7 @@ const hurried = [
   ['--work-take-over-ms', '1500'],
   ['--work-tick-ms', '100'],
   ['--load-event-loop-delay-ms', '0'],
+  ['--load-retry-after-seconds', '1'],
   ['--log-level', 'info'],
 ].flat();
 

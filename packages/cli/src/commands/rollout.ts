@@ -16,6 +16,7 @@ import { watchRollout } from '../rollout/watch.ts';
 import { addCommand, addNoun, type CommandArguments, type Shell, textArgument } from '../shell.ts';
 import { addHoldCommands } from './holds.ts';
 import { addPlanCommands } from './plan.ts';
+import { addReplayCommands } from './replay.ts';
 
 interface StartOptions extends PlanOptions {
   readonly version?: string;
@@ -69,6 +70,7 @@ export function addRolloutCommands(program: Command, shell: Shell): void {
   addActs(rollout, shell);
   addHoldCommands(rollout, shell, chosenRollout);
   addPlanCommands(rollout, shell);
+  addReplayCommands(rollout, shell);
   addCommand<{ reason?: string }>(rollout, shell, {
     usage: 'send-back [rollout]',
     summary: 'bring the devices of a stopped rollout back to the release each came from',

@@ -17,7 +17,7 @@ import type { Clock, Randomness, Writes } from '../ports.ts';
 import type { DecisionContext } from './context.ts';
 import { countOf, negateCounts, sumCounts } from './counts.ts';
 import { decide, type Offer } from './decide.ts';
-import { noteStart } from './gates/note-deployment.ts';
+import { noteRepeat, noteStart } from './gates/note-deployment.ts';
 import { loadSurroundings, refreshRollout } from './load-context.ts';
 
 export interface Admitted {
@@ -96,7 +96,7 @@ async function admit(
   await tx.updateDevice(admitted);
   const begun = earlier ? noCounts : { ...noCounts, started: 1 };
   await tx.addCounts(rollout.id, deployment.phase, sumCounts([begun, countOf('offered')]));
-  if (earlier) await forgetOutcome(tx, earlier);
+  if (earlier) await forgetOutcome(tx, { rollout, device, earlier });
   else await noteStart(tx, rollout, device);
   const bytes = offer.artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
   await tx.addStart(rollout.id, { minute: Math.floor(now / 60_000), devices: 1, bytes });
@@ -131,7 +131,12 @@ function withAttempt(device: Device, deployment: Deployment): Device {
 }
 
 // A device counts once: by its newest deployment.
-async function forgetOutcome(tx: Writes, earlier: DeviceAttempt): Promise<void> {
+async function forgetOutcome(
+  tx: Writes,
+  { rollout, device, earlier }: { rollout: Rollout; device: Device; earlier: DeviceAttempt },
+): Promise<void> {
   const old = await tx.deployment(earlier.deployment);
-  if (old) await tx.addCounts(old.rollout, old.phase, negateCounts(countOf(old.status)));
+  if (!old) return;
+  await tx.addCounts(old.rollout, old.phase, negateCounts(countOf(old.status)));
+  await noteRepeat(tx, rollout, { deployment: old, device });
 }

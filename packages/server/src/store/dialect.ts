@@ -86,8 +86,13 @@ export const postgres: Dialect = {
     /^\s*(create|alter) table/i.test(statement) ? statement.replace(/\btext\b/g, 'text collate "C"') : statement,
   // `json` and not `jsonb`, which writes numbers and spaces in its own way.
   jsonAt: (column, ...path) => {
-    const keys = path.map((key) => sql` -> ${key}::text`);
-    return sql<string | null>`(${sql.ref(column)}::json${sql.join(keys, sql``)})::text`;
+    const whole = sql.ref(column);
+    const keys = sql.join(
+      path.map((key) => sql` -> ${key}::text`),
+      sql``,
+    );
+    return sql<string | null>`(case when strpos(${whole}, '\\u') = 0 then (${whole}::json${keys})::text
+      else ${spelled(sql`(${readable(whole)}::json${keys})::text`)} end)`;
   },
   jsonEntries: (column) => ({
     from: `json_each(${column}::json) entry`,
@@ -97,6 +102,16 @@ export const postgres: Dialect = {
   }),
   problem: postgresProblem,
 };
+
+// PostgreSQL keeps the escapes of U+0000 and of halves of surrogate pairs in JSON, but fails when it looks into a text
+// that has one: any device could break every search. To look, they become escapes of the private area, which
+// JSON.stringify writes for nothing; what was found is spelled as before.
+function readable(json: RawBuilder<unknown>): RawBuilder<string> {
+  return sql`regexp_replace(replace(${json}, '\\u0000', '\\ue000'), '\\\\ud([89a-f][0-9a-f]{2})', '\\\\ue\\1', 'g')`;
+}
+function spelled(json: RawBuilder<unknown>): RawBuilder<string> {
+  return sql`regexp_replace(replace(${json}, '\\ue000', '\\u0000'), '\\\\ue([89a-f][0-9a-f]{2})', '\\\\ud\\1', 'g')`;
+}
 
 function sqliteProblem(error: unknown): FettleError {
   if (error instanceof FettleError) return error;

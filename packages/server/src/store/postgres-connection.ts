@@ -7,9 +7,11 @@ import { breaksConnection, type PostgresPool } from './postgres-pool.ts';
 export class PostgresConnection implements Connection {
   readonly dialect: Dialect = postgres;
   readonly #client: ClientBase;
+  readonly #beforeAsking: () => void;
 
-  constructor(client: ClientBase) {
+  constructor(client: ClientBase, beforeAsking: () => void = () => {}) {
     this.#client = client;
+    this.#beforeAsking = beforeAsking;
   }
 
   async all<R>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
@@ -26,6 +28,7 @@ export class PostgresConnection implements Connection {
 
   async #ask(sql: string, parameters: readonly unknown[]): Promise<QueryResult> {
     try {
+      this.#beforeAsking();
       return await ask(this.#client, sql, parameters);
     } catch (error) {
       throw this.dialect.problem(error);

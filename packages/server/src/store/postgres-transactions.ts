@@ -58,6 +58,7 @@ class PostgresTransaction implements Transaction {
   readonly #client: PoolClient;
   readonly #needs: TransactionNeeds;
   #isMarked = false;
+  #isGathering = false;
   #failure: { readonly error: unknown } | undefined;
   #sent: Promise<unknown> = Promise.resolve();
   #hear = (error: unknown): void => {
@@ -67,12 +68,25 @@ class PostgresTransaction implements Transaction {
   constructor(client: PoolClient, needs: TransactionNeeds) {
     this.#client = client;
     this.#needs = needs;
-    this.connection = new PostgresConnection(client);
+    this.connection = new PostgresConnection(client, () => this.#gather());
     client.on('error', this.#hear);
+  }
+
+  /** What is sent until everybody had a turn goes out together: each sending costs as much as a small statement. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
   }
 
   /** Sends a statement of transaction control; that it failed is told when something is waited for. */
   send(text: string): void {
+    this.#gather();
     this.#sent = this.#client.query(text).catch((error: unknown) => {
       this.#failure ??= { error };
     });
@@ -103,6 +117,7 @@ class PostgresTransaction implements Transaction {
 
   async commit(): Promise<void> {
     try {
+      this.#gather();
       for (const payload of this.#needs.announcer.take()) {
         const told = {
           name: 'fettle_notify',

@@ -33,13 +33,15 @@ export async function noteEnding(tx: Writes, ending: Ending): Promise<void> {
   const rollout = attempt && (await tx.rollout(deployment.rollout));
   // What an attempt that was followed by another says no longer stands for the device.
   if (!attempt || !rollout) return;
-  if (rollout.policy.gate.kind === 'fixed') return proveAtOnce(tx, ending);
+  const { gate: plan } = rollout.policy;
+  if (plan.kind === 'fixed') return proveAtOnce(tx, ending);
+  // A rollout that has ended still serves devices that come late, and its budget of unproven ones still holds.
+  if (deployment.status === 'succeeded') return openWindow(tx, { rollout, plan }, ending);
+  if (ending.before === 'succeeded') await unprove(tx, rollout, ending);
   const gated = gatedOf(rollout);
-  if (!gated) return;
-  if (deployment.status === 'succeeded') return openWindow(tx, gated, ending);
+  if (!gated) return tx.deleteGateWindow(rollout.id, device.id);
   const kind = failureKind(deployment, attempt, rollout);
   if (!kind) return;
-  if (ending.before === 'succeeded') await unprove(tx, gated, ending);
   await collectFailure(tx, gated, {
     device,
     kind,
@@ -50,6 +52,22 @@ export async function noteEnding(tx: Writes, ending: Ending): Promise<void> {
     committedAt: null,
     isDark: deployment.status === 'rolledBack' && deployment.error?.code === 'boot-failed',
   });
+}
+
+/** A device that is offered the release once more leaves its earlier outcome behind: what it had proven counts no more. */
+export async function noteRepeat(
+  tx: Writes,
+  rollout: Rollout,
+  { deployment, device }: Omit<Ending, 'before'>,
+): Promise<void> {
+  if (deployment.status !== 'succeeded') return;
+  if (rollout.policy.gate.kind === 'fixed') {
+    await tx.addCounts(rollout.id, deployment.phase, { ...noCounts, proven: -1 });
+    return;
+  }
+  await unprove(tx, rollout, { deployment, device });
+  // Whatever it is watched for begins anew when it commits again.
+  await tx.deleteGateWindow(rollout.id, device.id);
 }
 
 /** Nobody watches devices after the commit: whoever has committed is proven. */
@@ -78,7 +96,7 @@ async function openWindow(tx: Writes, { rollout, plan }: Gated, { deployment, de
 }
 
 /** A device that was proven and went back by itself later is proven no more. */
-async function unprove(tx: Writes, { rollout }: Gated, { deployment, device }: Ending): Promise<void> {
+async function unprove(tx: Writes, rollout: Rollout, { deployment, device }: Omit<Ending, 'before'>): Promise<void> {
   if (await tx.gateWindow(rollout.id, device.id)) return;
   await tx.addCounts(rollout.id, deployment.phase, { ...noCounts, proven: -1 });
   if (await tx.hasGateEvent(rollout.id, device.id, '')) return;

@@ -17,8 +17,9 @@ export function* limitFindings(subject: Case): Generator<Finding> {
   }
   if (isNew(subject)) {
     yield* gateFindings(subject);
-    yield* budgetFindings(subject, counts.open + counts.succeeded - counts.proven);
+    yield* placeFindings(subject);
   }
+  yield* unprovenFindings(subject, counts.open + counts.succeeded - counts.proven);
   yield* rateFindings(subject, counts.succeeded);
   yield* neighbourFindings(subject);
 }
@@ -36,7 +37,7 @@ function* gateFindings({ context: { rollout } }: Case): Generator<Finding> {
   yield { code: 'rate-limited', evidence, remedy: 'Wait until the gate has decided.' };
 }
 
-function* budgetFindings(subject: Case, unproven: number): Generator<Finding> {
+function* placeFindings(subject: Case): Generator<Finding> {
   const { context } = subject;
   const place = placeOf(subject);
   if (place.kind === 'open' && 'count' in place.phase.size) {
@@ -47,6 +48,10 @@ function* budgetFindings(subject: Case, unproven: number): Generator<Finding> {
       yield { code: 'budget-spent', evidence, remedy: 'Wait for the next phase.' };
     }
   }
+}
+
+/** One that tries again too: another may have taken the room that it left when it failed. */
+function* unprovenFindings({ context }: Case, unproven: number): Generator<Finding> {
   const { budgets } = context.rollout.policy;
   if (budgets.unproven !== null && unproven >= budgets.unproven) {
     const evidence = { budget: 'unproven', used: unproven, most: budgets.unproven };

@@ -1,8 +1,9 @@
-import { type DeviceAttempt, isFinal } from '@fettle/model';
+import { artifactsFor, type DeviceAttempt, isFinal } from '@fettle/model';
 import type { Case } from '../context.ts';
 import type { Finding } from '../reason.ts';
 import { backoff } from '../timing/backoff.ts';
 import { windowsState } from '../timing/windows.ts';
+import { runs } from './fit.ts';
 import { zoneOf } from './readiness.ts';
 
 /** Whether the time is right: schedule, freezes, windows, and the wait after an attempt that failed. */
@@ -43,14 +44,20 @@ function* windowFindings({ device, context: { rollout }, now }: Case): Generator
   yield { code: 'outside-window', evidence, remedy: 'Wait for the window, or start a rollout without windows.', until };
 }
 
-function* attemptFindings({ context: { rollout }, now }: Case, attempt: DeviceAttempt): Generator<Finding> {
-  if (!isFinal(attempt.lastStatus) || attempt.lastStatus === 'succeeded') return;
+function* attemptFindings(subject: Case, attempt: DeviceAttempt): Generator<Finding> {
+  const { device, context, now } = subject;
+  const { rollout, release } = context;
+  if (!isFinal(attempt.lastStatus)) return;
+  // Whoever runs what it took is done; whoever lost it again does not take it for ever.
+  const hasTaken = attempt.lastStatus === 'succeeded';
+  if (hasTaken && runs(device, artifactsFor(release, device.type))) return;
   const tried = { attempts: attempt.count, lastStatus: attempt.lastStatus };
   if (attempt.count >= rollout.maxAttempts) {
     const evidence = { ...tried, maxAttempts: rollout.maxAttempts };
     yield { code: 'attempts-exhausted', evidence, remedy: 'Start a new rollout when the cause is mended.' };
     return;
   }
+  if (hasTaken) return;
   const waitMs = backoff(attempt.count, attempt.permanent ? 'permanent' : 'transient', rollout);
   if (waitMs === null) return;
   const until = attempt.lastChangedAt + waitMs;

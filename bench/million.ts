@@ -14,7 +14,7 @@ import {
 } from './processes.ts';
 import type { CheckIns } from './requests.ts';
 import { plan } from './seed-kit.ts';
-import { attributesOf, kinds, newerReleases, type SeededMillion, seedMillion, writeTokens } from './seed-million.ts';
+import { attributesOf, devicesOfMillion, kinds, newerReleases, type SeededMillion, seedMillion, writeTokens } from './seed-million.ts';
 
 /** What is measured over a million devices; each measure adds its figures, named `…1m…`. */
 export interface MillionBench {
@@ -34,6 +34,7 @@ const measures: readonly ((bench: MillionBench) => Promise<Record<string, number
   measureFilters,
   measureRollouts,
   measureWithRollouts,
+  measureWhy,
 ];
 
 /** Makes something else of the seeded data folder. @returns more flags of the server */
@@ -129,6 +130,23 @@ async function measureWithRollouts({
     'checkin1m.cpu_us_20_rollouts': found.cpuUs,
     'server.rss_mb_1m_20_rollouts': residentMb(server.pid),
   };
+}
+
+/** Asks why for devices all over the fleet, one question after the other; each has twenty rollouts to tell of. */
+async function measureWhy({ client, seeded, note }: MillionBench): Promise<Record<string, number>> {
+  note('asking why');
+  const questions = 2_000;
+  const waits: number[] = [];
+  for (let i = 0; i < questions; i++) {
+    // A prime stride: no two questions ask for neighbours in the database.
+    const n = kinds + ((i * 7_919_017) % (devicesOfMillion - kinds));
+    const begun = performance.now();
+    const { verdict } = await client.explainDevice({ device: `dev-${String(n).padStart(7, '0')}` });
+    waits.push(performance.now() - begun);
+    if (verdict !== 'hold') throw new Error(`device ${n} of ${seeded.version} was to be held back`);
+  }
+  waits.sort((a, b) => a - b);
+  return { 'why.p99_ms_1m': waits[Math.floor(questions * 0.99)] ?? 0, 'why.median_ms_1m': median(waits) };
 }
 
 /** For a twentieth of the fleet each, in a window twelve hours from now: they run, and nobody gets anything yet. */

@@ -1,4 +1,4 @@
-import type { FleetId, RolloutId, TenantId } from '@fettle/model';
+import type { FleetId, Instant, RolloutId, TenantId } from '@fettle/model';
 import { createSealer, type Sealer } from './access/sealed-token.ts';
 import { createQuietMemo, deviceHash, type QuietMemo, quietMemoEntries } from './devices/quiet-memo.ts';
 import type { Ports } from './ports.ts';
@@ -10,6 +10,8 @@ export interface Brain extends Ports {
   readonly sealer: Sealer;
   readonly contexts: ContextCache;
   readonly quiet: QuietMemo;
+  /** When this process last found the open phase of a rollout to have no members. */
+  readonly emptyAt: Map<RolloutId, Instant>;
 }
 
 /** Makes the brain over its ports. */
@@ -20,7 +22,8 @@ export async function createBrain(ports: Ports): Promise<Brain> {
     for (const device of devices) quiet.forget(tenant, device);
     ports.notifier.devicesWritten?.([...devices].map((device) => deviceHash(tenant, device)));
   });
-  return { ...ports, store, sealer, quiet, contexts: createContextCache(ports.store, ports.clock) };
+  const contexts = createContextCache(ports.store, ports.clock);
+  return { ...ports, store, sealer, quiet, contexts, emptyAt: new Map() };
 }
 
 /** After a commit that changed anything of a fleet but counts: whoever keeps anything of it looks anew. */

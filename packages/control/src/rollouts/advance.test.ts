@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { defaultPolicy, defaultSequentialGate, noCounts, type PhaseCounts, type Rollout } from '@fettle/model';
 import fc from 'fast-check';
 import { samplePhase, sampleRollout } from '../../test/samples.ts';
-import { advance, openPhaseWith, promote, remeasureMs, resume } from './advance.ts';
+import { advance, openPhaseWith, promote, resume } from './advance.ts';
 import { allowedFailures, judgePhase, requiredSuccesses } from './gate.ts';
 import { reportGate } from './gates/judge.ts';
 import { belowLogE } from './gates/share.ts';
@@ -96,14 +96,17 @@ test('a manual phase waits for a person after it has passed', () => {
   assert.deepEqual(kinds(promote(step.rollout, 99_999)), ['measure-phase']);
 });
 
-test('a phase without members never passes; it is measured again, ever more seldom', () => {
+test('a phase without members never passes: it asks to be measured again, and nothing is written until somebody came', () => {
   const rollout = opened(sampleRollout(2, { phases: threePhases() }), 0, 0);
-  const { least, most } = remeasureMs;
-  assert.deepEqual(advance(rollout, counts({}, {}, {}), least - 1).effects, []);
-  assert.deepEqual(kinds(advance(rollout, counts({}, {}, {}), least)), ['measure-phase']);
-  const late = opened(sampleRollout(2, { phases: threePhases() }), 0, 100 * most);
-  assert.deepEqual(advance(late, counts({}, {}, {}), 101 * most - 1).effects, []);
-  assert.deepEqual(kinds(advance(late, counts({}, {}, {}), 101 * most)), ['measure-phase']);
+  const step = advance(rollout, counts({}, {}, {}), 50);
+  assert.equal(step.rollout, rollout);
+  assert.deepEqual(step.effects, [{ kind: 'measure-phase', phase: 0 }]);
+  assert.equal(openPhaseWith(rollout, 0, { bucketLimit: 0.5, members: 0 }, 60).rollout, rollout);
+  const filled = openPhaseWith(rollout, 0, { bucketLimit: 0.5, members: 3 }, 60);
+  assert.deepEqual(kinds(filled), ['phase-opened']);
+  const [first] = filled.rollout.phases;
+  assert.deepEqual([first?.status, first?.members, first?.openedAt], ['open', 3, 60]);
+  assert.deepEqual(advance(filled.rollout, counts({}, {}, {}), 70).effects, []);
 });
 
 test('resuming after a failed gate forgives what was seen, not what comes', () => {

@@ -23,12 +23,6 @@ export interface RolloutStep {
 }
 
 /**
- * A phase without any member is measured again, as devices may enrol late: soon after the start, and ever more seldom,
- * as a measurement walks the whole fleet.
- */
-export const remeasureMs = { least: 10_000, most: 900_000 } as const;
-
-/**
  * Moves a running rollout one step: judges the open phase, opens the next, pauses, aborts or completes.
  * A phase opens only by way of `measure-phase`, and that is asked for only when the gate before it has passed.
  * @param counts one entry a phase, in order
@@ -50,8 +44,12 @@ export function advance(
     case 'measuring':
       // Asked for again on every tick until the measurement arrives: a crash in between loses nothing.
       return { rollout, effects: [{ kind: 'measure-phase', phase: index }] };
-    case 'open':
-      return advanceOpen(rollout, index, { counts: sumCounts(counts.slice(0, index + 1)), now, gate });
+    case 'open': {
+      const step = advanceOpen(rollout, index, { counts: sumCounts(counts.slice(0, index + 1)), now, gate });
+      // Devices may come late. It stays open meanwhile, and nothing is written until somebody has come.
+      const isEmpty = phase.members === 0 && step.rollout.phases[index]?.status === 'open';
+      return isEmpty ? { ...step, effects: [...step.effects, { kind: 'measure-phase', phase: index }] } : step;
+    }
     case 'passed': {
       // While a person is waited for, devices are still watched.
       const judged = gate && judge(rollout, phase, { counts: sumCounts(counts), now, gate });
@@ -80,7 +78,6 @@ function judge(rollout: Rollout, phase: Phase, { counts, now, gate }: Standing):
 function advanceOpen(rollout: Rollout, index: number, standing: Standing): RolloutStep {
   const phase = rollout.phases[index] as Phase;
   const { now } = standing;
-  if (phase.members === 0 && isStale(rollout, phase, now)) return measure(rollout, index);
   const { enough } = judge(rollout, phase, standing);
   const soakFrom = enough ? (phase.soakFrom ?? now) : null;
   const soaking = soakFrom === phase.soakFrom ? phase : { ...phase, soakFrom };
@@ -130,12 +127,6 @@ function waiting(suspectSince: Instant | undefined, asksSince: Instant | undefin
   };
 }
 
-function isStale(rollout: Rollout, phase: Phase, now: Instant): boolean {
-  const measuredAt = phase.openedAt ?? now;
-  const age = measuredAt - (rollout.startedAt ?? measuredAt);
-  return now - measuredAt >= Math.min(remeasureMs.most, Math.max(remeasureMs.least, age / 2));
-}
-
 function openNext(rollout: Rollout, index: number, now: Instant): RolloutStep {
   if (index === rollout.phases.length - 1) return complete(rollout, 'every phase has passed', now);
   return measure(rollout, index + 1);
@@ -179,18 +170,20 @@ export interface Measurement {
   readonly control?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Opens a phase that was being measured; anything else stays as it is. */
+/** Opens a phase that was being measured, or fills one that was found empty; anything else stays as it is. */
 export function openPhaseWith(rollout: Rollout, index: number, found: Measurement, now: Instant): RolloutStep {
   const phase = rollout.phases[index];
-  if (rollout.status !== 'running' || phase?.status !== 'measuring') return { rollout, effects: [] };
+  const isFilled = phase?.status === 'open' && phase.members === 0 && found.members > 0;
+  if (rollout.status !== 'running' || !phase || !(isFilled || phase.status === 'measuring')) {
+    return { rollout, effects: [] };
+  }
   const { bucketLimit, members, control } = found;
   const gate = control ? { gate: gateFound(control) } : {};
   const opened: Phase = { ...phase, bucketLimit, members, ...gate, status: 'open', openedAt: now, soakFrom: null };
   const because = `${members} devices`;
   return {
     rollout: withPhase(rollout, index, opened),
-    // A phase that was empty and is measured again was announced before.
-    effects: phase.openedAt !== null && members === 0 ? [] : [{ kind: 'phase-opened', phase: index, because }],
+    effects: [{ kind: 'phase-opened', phase: index, because }],
   };
 }
 

@@ -11,6 +11,7 @@ import { loadStanding } from './gates/standing.ts';
 import { endWindows, watchGate } from './gates/watch.ts';
 import { refreshRollout } from './load-context.ts';
 import { measurePhase } from './measure.ts';
+import { isMeasureDue } from './remeasure.ts';
 import { seekSegments } from './segments/seek.ts';
 import { startReturns } from './send-back.ts';
 import { writeStep } from './write-step.ts';
@@ -30,7 +31,10 @@ export async function tickRollouts(brain: Brain): Promise<void> {
         const seen = await watchGate(brain, tenant, fleet, context);
         if (seen || ended.has(rollout.id)) countsChanged(brain, tenant, id, [rollout.id]);
         await seekSegments(brain, tenant, context);
-        if (rollout.status !== 'running') continue;
+        if (rollout.status !== 'running') {
+          brain.emptyAt.delete(rollout.id);
+          continue;
+        }
         // Read anew, not from the cache: a gate must never judge counts of a moment ago.
         const fresh = await refreshRollout(brain.store.reads(serverScope(tenant)), context, brain.clock.now());
         if (fresh) await advanceOne(brain, tenant, fresh);
@@ -47,7 +51,9 @@ async function advanceOne(brain: Brain, tenant: TenantId, context: RolloutContex
     if (written) fleetChanged(brain, tenant, context.rollout.fleet);
   }
   const wished = step.effects.find((effect) => effect.kind === 'measure-phase');
-  if (wished) await openMeasured(brain, scope, context, wished.phase);
+  const phase = wished && step.rollout.phases[wished.phase];
+  if (!phase || !isMeasureDue(step.rollout, phase, brain.emptyAt.get(context.rollout.id), brain.clock.now())) return;
+  await openMeasured(brain, scope, context, wished.phase);
 }
 
 async function stepOf(reads: Reads, brain: Brain, { rollout, counts }: RolloutContext): Promise<RolloutStep> {
@@ -70,6 +76,8 @@ async function openMeasured(brain: Brain, scope: Scope, context: RolloutContext,
   const fleet = await brain.contexts.get(scope.tenant, context.rollout.fleet);
   const { checkInIntervalMs } = fleet.fleet;
   const found = await measurePhase(brain.store.scans(scope), fleet, context, { index, now: brain.clock.now() });
+  if (found.members > 0) brain.emptyAt.delete(context.rollout.id);
+  else brain.emptyAt.set(context.rollout.id, brain.clock.now());
   const written = await brain.store.transact(scope, async (tx) => {
     const now = brain.clock.now();
     const fresh = await refreshRollout(tx, context, now);

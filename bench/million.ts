@@ -14,7 +14,15 @@ import {
 } from './processes.ts';
 import type { CheckIns } from './requests.ts';
 import { plan } from './seed-kit.ts';
-import { attributesOf, devicesOfMillion, kinds, newerReleases, type SeededMillion, seedMillion, writeTokens } from './seed-million.ts';
+import {
+  attributesOf,
+  devicesOfMillion,
+  kinds,
+  newerReleases,
+  type SeededMillion,
+  seedMillion,
+  writeTokens,
+} from './seed-million.ts';
 
 /** What is measured over a million devices; each measure adds its figures, named `…1m…`. */
 export interface MillionBench {

@@ -30,6 +30,7 @@ import {
   uploadOf,
 } from './store-fixtures.ts';
 import { gateEventOf, gateStateOf, gateTotalsOf, gateWindowOf, neverSeen } from './store-gates.ts';
+import { directorSetOf, trustChangeIdOf, trustChangeOf, trustFileOf, trustSignatureOf } from './store-trust.ts';
 import { withStore } from './with-store.ts';
 
 const page = { limit: 100 };
@@ -91,6 +92,13 @@ export const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Pr
   deploymentsOfRollout: { ask: (reads) => reads.deploymentsOfRollout(rolloutIdOf(1), page), empty: nothing },
   overdueDeployments: { ask: (reads) => reads.overdueDeployments(9_999, 10), empty: [] },
   reports: { ask: (reads) => reads.reports(deploymentIdOf(1)), empty: [] },
+  trustFile: { ask: (reads) => reads.trustFile('image', 'root'), empty: undefined },
+  trustVersions: { ask: (reads) => reads.trustVersions('image'), empty: [] },
+  trustChange: { ask: (reads) => reads.trustChange(trustChangeIdOf(1)), empty: undefined },
+  trustChanges: { ask: (reads) => reads.trustChanges(page), empty: nothing },
+  openTrustChanges: { ask: (reads) => reads.openTrustChanges(), empty: [] },
+  trustSignatures: { ask: (reads) => reads.trustSignatures(trustChangeIdOf(1)), empty: [] },
+  directorSet: { ask: (reads) => reads.directorSet(dev1), empty: undefined },
   noticesTold: { ask: (reads) => reads.noticesTold(), empty: undefined },
   auditEvents: { ask: (reads) => reads.auditEvents(page), empty: nothing },
 };
@@ -129,6 +137,11 @@ const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Write
   insertDeployment: (tx) => tx.insertDeployment(deploymentOf(1, { status: 'failed' })),
   updateDeployment: (tx) => tx.updateDeployment(deploymentOf(1, { status: 'failed' })),
   insertReport: (tx) => tx.insertReport(reportOf(2), 1),
+  insertTrustFile: (tx) => tx.insertTrustFile(trustFileOf(2)),
+  insertTrustChange: (tx) => tx.insertTrustChange(trustChangeOf(1, { reason: 'another' })),
+  updateTrustChange: (tx) => tx.updateTrustChange(trustChangeOf(1, { status: 'withdrawn' })),
+  insertTrustSignature: (tx) => tx.insertTrustSignature(trustSignatureOf('rival')),
+  saveDirectorSet: (tx) => tx.saveDirectorSet(directorSetOf('dev-1', 9)),
   setNoticesTold: (tx) => tx.setNoticesTold(99),
   appendAudit: (tx) => tx.appendAudit(eventOf('fleet/rival')),
   // Duties are the installation's: nobody leads this one.
@@ -210,6 +223,10 @@ async function furnish(store: Store, tenant = acme): Promise<void> {
     await tx.insertDevice(deviceOf('dev-3', { lastSeenAt: 5 }));
     await tx.appendAudit(eventOf('fleet/acme'));
     await tx.setNoticesTold(1);
+    await tx.insertTrustFile(trustFileOf(1));
+    await tx.insertTrustChange(trustChangeOf(1));
+    await tx.insertTrustSignature(trustSignatureOf('ada'));
+    await tx.saveDirectorSet(directorSetOf('dev-1', 1));
   });
 }
 

@@ -6,6 +6,7 @@ import { storesNouns } from './store-nouns.ts';
 import { searches } from './store-search.ts';
 import { separatesTenants } from './store-tenants.ts';
 import { groupsTransactions } from './store-transactions.ts';
+import { keepsTrust } from './store-trust.ts';
 
 /** What every store must do, whatever database is behind it. */
 export function storeContract(name: string, open: Open): void {
@@ -15,6 +16,7 @@ export function storeContract(name: string, open: Open): void {
     listsPages(open);
     searches(open);
     keepsGates(open);
+    keepsTrust(open);
     separatesTenants(open);
   });
 }

@@ -31,6 +31,7 @@ import type { SteppingStone } from './rollouts/context.ts';
 import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
 import type { StoredSearch } from './rollouts/segments/stored-search.ts';
 import type { Start } from './rollouts/timing/pace.ts';
+import type { TrustReads, TrustWrites } from './trust/trust-store.ts';
 
 /** Part of a list: `after` is the `next` of the page before; lists are keyset-paged. */
 export interface PageRequest {
@@ -126,7 +127,7 @@ export interface AuditQuery extends PageRequest {
 }
 
 /** Reading, always inside one tenant. Absent objects are `undefined`. */
-export interface Reads extends GateReads {
+export interface Reads extends GateReads, TrustReads {
   fleet(id: FleetId): Promise<Fleet | undefined>;
   fleets(page: PageRequest): Promise<Page<Fleet>>;
   group(fleet: FleetId, name: GroupName): Promise<Group | undefined>;
@@ -197,7 +198,7 @@ export interface Reads extends GateReads {
 }
 
 /** Writing, inside one transaction. Everything here commits together or not at all. */
-export interface Writes extends Reads, GateWrites {
+export interface Writes extends Reads, GateWrites, TrustWrites {
   insertFleet(fleet: Fleet): Promise<void>;
   updateFleet(fleet: Fleet): Promise<void>;
   saveGroup(group: Group): Promise<void>;

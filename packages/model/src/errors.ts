@@ -19,6 +19,8 @@ export const errorCodes = {
   'limit-reached': { retryable: true, summary: 'A documented limit on the number of objects is reached.' },
   overloaded: { retryable: true, summary: 'The server sheds load; come back after the time it names.' },
   'storage-full': { retryable: true, summary: 'The server has no room left to store this.' },
+  'signer-unavailable': { retryable: true, summary: 'What holds the key (token, Vault, KMS) does not answer.' },
+  'key-refused': { retryable: false, summary: 'The key may leave its holder, or it is not the key that was expected.' },
   internal: { retryable: true, summary: 'The server failed; the cause is in its log under the request id.' },
 } as const satisfies Record<string, { retryable: boolean; summary: string }>;
 

@@ -100,4 +100,19 @@ export {
   type RolloutStatus,
   rolloutStatuses,
 } from './rollout.ts';
+export {
+  type DirectorSet,
+  type Repository,
+  type RoleName,
+  repositories,
+  type TopRole,
+  type TrustChange,
+  type TrustChangeId,
+  type TrustChangeStatus,
+  type TrustFile,
+  type TrustSignature,
+  topRoles,
+  trustChangeId,
+  trustChangeStatuses,
+} from './trust.ts';
 export { firstInstantAt, isZone, localAt } from './zone.ts';

@@ -13,6 +13,10 @@ export const limits = {
   hardwarePerArtifact: 64,
   signaturesPerEnvelope: 16,
   keysPerFleet: 32,
+  /** Changes of signed metadata that wait for signatures, per tenant. */
+  openTrustChanges: 20,
+  /** Bytes of one metadata file of a repository. */
+  trustFileBytes: 4_194_304,
   deviceTypesPerFleet: 256,
   groupsPerFleet: 1_000,
   /** Different names of attributes and tags that are remembered per fleet. */

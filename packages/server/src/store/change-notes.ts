@@ -127,6 +127,11 @@ const noting: Noting = {
   appendAudit: null,
   demandTerm: null,
   setNoticesTold: null,
+  insertTrustFile: null,
+  insertTrustChange: null,
+  updateTrustChange: null,
+  insertTrustSignature: null,
+  saveDirectorSet: null,
 };
 
 /** The same ways to read and write, with notes taken of what is written. */

@@ -9,6 +9,7 @@ import type { ReadPlace, WritePlace } from './methods.ts';
 import { demandChanged } from './paging.ts';
 import { query } from './query.ts';
 import { type DeviceCountsRow, type DeviceRow, type DeviceSeenRow, deviceColumns } from './schema.ts';
+import { deleteDirectorSet } from './trust.ts';
 
 type DeviceKey = Pick<DeviceRow, 'tenant' | 'id'>;
 type Standing = Pick<DeviceRow, 'fleet' | 'status' | 'attributes' | 'tags'> & Pick<DeviceSeenRow, 'last_seen_at'>;
@@ -126,6 +127,7 @@ export const deviceWrites = {
     if (!before) return;
     await deleteDevice.run(connection, { tenant, id });
     await deleteSeen.run(connection, { tenant, device: id });
+    await deleteDirectorSet.run(connection, { tenant, device: id });
     await removeTags(connection, { tenant, fleet: before.fleet, device: id }, JSON.parse(before.tags));
     await addToCount.run(connection, { tenant, fleet: before.fleet, status: before.status, devices: -1 });
   },

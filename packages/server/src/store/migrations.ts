@@ -7,8 +7,9 @@ import { names } from './migrations/0003-names.ts';
 import { duties } from './migrations/0004-duties.ts';
 import { gates } from './migrations/0005-gates.ts';
 import { segments } from './migrations/0006-segments.ts';
+import { trust } from './migrations/0008-trust.ts';
 
-export const migrations: readonly Migration[] = [firstSchema, plans, names, duties, gates, segments];
+export const migrations: readonly Migration[] = [firstSchema, plans, names, duties, gates, segments, trust];
 
 /**
  * Brings a database to the newest schema, each step in a transaction of its own.

@@ -11,11 +11,16 @@ import type {
   GroupName,
   HoldId,
   Instant,
+  KeyId,
   ReleaseId,
   ReleaseStatus,
+  Repository,
+  RoleName,
   RolloutId,
   RolloutStatus,
   TenantId,
+  TrustChangeId,
+  TrustChangeStatus,
 } from '@fettle/model';
 
 /** JSON text: every database keeps it as plain text, so that the bytes that went in come out. */
@@ -316,6 +321,48 @@ export interface AuditEventRow {
   readonly reason: string;
 }
 
+export interface TrustFileRow {
+  readonly tenant: TenantId;
+  readonly repository: Repository;
+  readonly role: RoleName;
+  readonly version: number;
+  readonly file: string;
+  readonly created_at: Instant;
+}
+export interface TrustChangeRow {
+  readonly tenant: TenantId;
+  readonly id: TrustChangeId;
+  readonly repository: Repository;
+  readonly role: RoleName;
+  readonly version: number;
+  readonly payload: string;
+  readonly requested_by: string;
+  readonly reason: string;
+  readonly status: TrustChangeStatus;
+  readonly created_at: Instant;
+  readonly expires_at: Instant;
+}
+export interface TrustSignatureRow {
+  readonly tenant: TenantId;
+  readonly change: TrustChangeId;
+  readonly key_id: KeyId;
+  readonly position: number;
+  readonly signature: string;
+  readonly signer: string;
+  readonly meaning: string;
+  readonly at: Instant;
+}
+export interface DirectorSetRow {
+  readonly tenant: TenantId;
+  readonly device: DeviceId;
+  readonly version: number;
+  readonly assignment: DeploymentId | null;
+  readonly targets: string;
+  readonly snapshot: string;
+  readonly timestamp: string;
+  readonly expires_at: Instant;
+}
+
 /** Who does what only one process of the installation may do at a time. */
 export interface DutyRow {
   readonly name: string;
@@ -357,4 +404,8 @@ export interface Schema {
   audit_heads: AuditHeadRow;
   audit_events: AuditEventRow;
   notices_told: NoticesToldRow;
+  trust_files: TrustFileRow;
+  trust_changes: TrustChangeRow;
+  trust_signatures: TrustSignatureRow;
+  director_sets: DirectorSetRow;
 }

@@ -14,6 +14,7 @@ import { startReads, startWrites } from './rollout-starts.ts';
 import { rolloutReads, rolloutWrites } from './rollouts.ts';
 import { segmentReads, segmentWrites } from './segment-searches.ts';
 import { tokenReads, tokenWrites } from './tokens.ts';
+import { trustReads, trustWrites } from './trust.ts';
 import { uploadReads, uploadWrites } from './uploads.ts';
 
 const readTable = {
@@ -27,6 +28,7 @@ const readTable = {
   ...segmentReads,
   ...gateReads,
   ...noticeReads,
+  ...trustReads,
   ...deviceReads,
   ...nameReads,
   ...deploymentReads,
@@ -44,6 +46,7 @@ const writeTable = {
   ...segmentWrites,
   ...gateWrites,
   ...noticeWrites,
+  ...trustWrites,
   ...deviceWrites,
   ...deploymentWrites,
   ...auditWrites,

@@ -7,7 +7,29 @@ export {
 } from './access/operator-tokens.ts';
 export { adminPermissions, demand, type Permission, permissions, type Scope, serverScope } from './access/scope.ts';
 export { listAudit } from './audit/audit.ts';
+export { type Erasure, eraseAuditTexts } from './audit/erase.ts';
+export {
+  type EventProof,
+  listAuditLogs,
+  newestCheckpoint,
+  type PublishedLog,
+  proveEvent,
+  proveGrowth,
+  readTile,
+} from './audit/log-door.ts';
+export type {
+  AuditLog,
+  AuditLogReads,
+  AuditLogStore,
+  AuditLogWrites,
+  LogEntryRow,
+  LogTileRow,
+  RowRange,
+  SaltRow,
+  StoredCheckpoint,
+} from './audit/log-store.ts';
 export { deliverNotices, noticeVerbs, type SendNotice } from './audit/notices.ts';
+export { entriesPerBatch, type Sequencing, sequenceEvents, signNewest } from './audit/sequence.ts';
 export { type Brain, createBrain } from './brain.ts';
 export { type CheckInOptions, checkIn } from './devices/check-in.ts';
 export { nextCheckInSeconds } from './devices/check-in-time.ts';

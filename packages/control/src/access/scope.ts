@@ -9,6 +9,7 @@ export const permissions = [
   'rollout.write',
   'device.write',
   'audit.read',
+  'audit.erase',
   'token.write',
   'device',
   'server',

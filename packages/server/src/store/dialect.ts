@@ -39,6 +39,8 @@ export interface Dialect {
   jsonAt(column: string, ...path: readonly string[]): RawBuilder<string | null>;
   /** The entries of a JSON object in a column, for a migration: an item of `from`, and what each entry has. */
   jsonEntries(column: string): JsonEntries;
+  /** Statements that make the database refuse to delete rows of a table, or to change these columns of them. */
+  frozen(table: string, columns: readonly string[]): readonly string[];
   /** What an error of the database's driver means. */
   problem(error: unknown): FettleError;
 }
@@ -66,6 +68,11 @@ export const sqlite: Dialect = {
     type: 'entry.type',
     value: `${column} -> ('$."' || entry.key || '"')`,
   }),
+  frozen: (table, columns) =>
+    ['delete', `update of ${columns.join(', ')}`].map(
+      (act) => `create trigger ${table}_no_${act.slice(0, 6)} before ${act} on ${table}
+        begin select raise(abort, 'rows of ${table} are never changed'); end`,
+    ),
   problem: sqliteProblem,
 };
 
@@ -100,6 +107,14 @@ export const postgres: Dialect = {
     type: 'json_typeof(entry.value)',
     value: 'entry.value::text',
   }),
+  frozen: (table, columns) => [
+    `create function ${table}_frozen() returns trigger language plpgsql as
+      $$ begin raise exception 'rows of ${table} are never changed'; end $$`,
+    `create trigger ${table}_no_change before delete or update of ${columns.join(', ')} on ${table}
+      for each row execute function ${table}_frozen()`,
+    `create trigger ${table}_no_truncate before truncate on ${table}
+      for each statement execute function ${table}_frozen()`,
+  ],
   problem: postgresProblem,
 };
 

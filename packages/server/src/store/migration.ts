@@ -6,6 +6,8 @@ export interface MigrationWords {
   readonly narrow: string;
   /** The entries of a JSON object in a column. */
   jsonEntries(column: string): JsonEntries;
+  /** Statements that make the database refuse to delete rows of a table, or to change them but in some columns. */
+  frozen(table: string, columns: readonly string[]): readonly string[];
 }
 
 /** One step of the schema. Steps only add (expand); what nobody reads any more goes in a later release (contract). */

@@ -7,9 +7,10 @@ import { names } from './migrations/0003-names.ts';
 import { duties } from './migrations/0004-duties.ts';
 import { gates } from './migrations/0005-gates.ts';
 import { segments } from './migrations/0006-segments.ts';
+import { auditLog } from './migrations/0007-audit-log.ts';
 import { trust } from './migrations/0008-trust.ts';
 
-export const migrations: readonly Migration[] = [firstSchema, plans, names, duties, gates, segments, trust];
+export const migrations: readonly Migration[] = [firstSchema, plans, names, duties, gates, segments, auditLog, trust];
 
 /**
  * Brings a database to the newest schema, each step in a transaction of its own.
@@ -37,7 +38,7 @@ export async function migrate(connection: Connection, steps: readonly Migration[
 
 async function apply(connection: Connection, step: Migration): Promise<void> {
   const { dialect } = connection;
-  const words = { narrow: dialect.narrowTable, jsonEntries: dialect.jsonEntries };
+  const words = { narrow: dialect.narrowTable, jsonEntries: dialect.jsonEntries, frozen: dialect.frozen };
   await connection.run(dialect.begin, []);
   try {
     for (const statement of step.statements(words)) {

@@ -1,4 +1,4 @@
-import type { Clock, Randomness, Store } from '@fettle/control';
+import type { AuditLogStore, Clock, Randomness, Store } from '@fettle/control';
 import type { Company } from './company.ts';
 import type { GroupCommitOptions, GroupCommitStats } from './group-commit.ts';
 
@@ -22,6 +22,7 @@ export interface StoreStats extends GroupCommitStats {
 
 /** A store with a lifetime. */
 export interface OpenStore extends Store, Company {
+  readonly auditLog: AuditLogStore;
   /** Writes last-seen times now instead of in some seconds. */
   flushSeen(): Promise<void>;
   stats(): StoreStats;

@@ -22,6 +22,7 @@ import type {
   TrustChangeId,
   TrustChangeStatus,
 } from '@fettle/model';
+import type { CommittedField } from '@fettle/trust';
 
 /** JSON text: every database keeps it as plain text, so that the bytes that went in come out. */
 export type Json = string;
@@ -275,7 +276,7 @@ export interface GateWindowRow {
   readonly tenant: TenantId;
   readonly rollout: RolloutId;
   readonly device: DeviceId;
-  readonly side: Side;
+  readonly side: Side | 'given-up';
   readonly stratum: string;
   readonly phase: number;
   readonly started_at: Instant;
@@ -363,6 +364,52 @@ export interface DirectorSetRow {
   readonly expires_at: Instant;
 }
 
+/** A Merkle log over audit events. Hashes are base64. */
+export interface AuditLogRow {
+  readonly tenant: TenantId;
+  readonly log: number;
+  readonly origin: string;
+  readonly vkey: string;
+  readonly base: number;
+  readonly began_at: Instant;
+}
+export interface AuditLogEntryRow {
+  readonly tenant: TenantId;
+  readonly log: number;
+  readonly idx: number;
+  readonly entry: Json;
+  readonly leaf: string;
+}
+export interface AuditLogTileRow {
+  readonly tenant: TenantId;
+  readonly log: number;
+  readonly level: number;
+  readonly idx: number;
+  readonly hashes: string;
+  readonly root: string;
+}
+export interface AuditLogCheckpointRow {
+  readonly tenant: TenantId;
+  readonly log: number;
+  readonly size: number;
+  readonly note: string;
+  readonly signed_at: Instant;
+}
+export interface AuditLogCosignatureRow {
+  readonly tenant: TenantId;
+  readonly log: number;
+  readonly size: number;
+  readonly witness: string;
+  readonly line: string;
+}
+/** What commitments in the log are opened with; erasing an event's texts deletes them. */
+export interface AuditSaltRow {
+  readonly tenant: TenantId;
+  readonly sequence: number;
+  readonly field: CommittedField;
+  readonly salt: string;
+}
+
 /** Who does what only one process of the installation may do at a time. */
 export interface DutyRow {
   readonly name: string;
@@ -403,6 +450,12 @@ export interface Schema {
   gate_events: GateEventRow;
   audit_heads: AuditHeadRow;
   audit_events: AuditEventRow;
+  audit_logs: AuditLogRow;
+  audit_log_entries: AuditLogEntryRow;
+  audit_log_tiles: AuditLogTileRow;
+  audit_log_checkpoints: AuditLogCheckpointRow;
+  audit_log_cosignatures: AuditLogCosignatureRow;
+  audit_salts: AuditSaltRow;
   notices_told: NoticesToldRow;
   trust_files: TrustFileRow;
   trust_changes: TrustChangeRow;

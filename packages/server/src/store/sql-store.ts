@@ -1,5 +1,6 @@
-import type { OperatorToken, Reads, Scans, Scope, Writes } from '@fettle/control';
+import type { AuditLogStore, OperatorToken, Reads, Scans, Scope, Writes } from '@fettle/control';
 import { type DeviceId, FettleError, type Instant, type TenantId } from '@fettle/model';
+import { auditLogStore } from './audit-log.ts';
 import type { ChangeListener } from './company.ts';
 import type { Leadership } from './duties.ts';
 import type { Engine } from './engine.ts';
@@ -15,6 +16,7 @@ const mostTenantsCached = 10_000;
 
 /** The store over any database that has an engine. */
 export class SqlStore implements OpenStore {
+  readonly auditLog: AuditLogStore;
   readonly #engine: Engine;
   readonly #options: StoreOptions;
   readonly #seen: SeenBuffer;
@@ -25,6 +27,7 @@ export class SqlStore implements OpenStore {
 
   constructor(engine: Engine, options: StoreOptions) {
     this.#engine = engine;
+    this.auditLog = auditLogStore(engine, () => options.clock.now());
     this.#options = options;
     this.#seen = new SeenBuffer((work, tenant) => engine.write(tenant, work, 'relaxed'));
     this.#timer = setInterval(() => {

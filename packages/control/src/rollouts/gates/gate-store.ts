@@ -5,11 +5,14 @@ import type { GateState, SilentDevice, StratumCounts } from './state.ts';
 /** What is added up for each stratum of a rollout. */
 export type StratumTotals = Omit<StratumCounts, 'watched'>;
 
-/** A device that is being watched since it committed; one that is held back, and sampled, since it was asked. */
+/**
+ * A device that is being watched since it committed; one that is held back, and sampled, since it was asked. One that
+ * had been given up and committed after all is watched too before it is proven, but the gate has its outcome already.
+ */
 export interface GateWindow {
   readonly rollout: RolloutId;
   readonly device: DeviceId;
-  readonly side: Side;
+  readonly side: Side | 'given-up';
   readonly stratum: string;
   /** The phase that admitted it; 0 for a device that is held back. */
   readonly phase: number;

@@ -77,15 +77,12 @@ async function proveAtOnce(tx: Writes, { deployment, before }: Ending): Promise<
 }
 
 async function openWindow(tx: Writes, { rollout, plan }: Gated, { deployment, device }: Ending): Promise<void> {
-  // It had been given up before: what was counted stays counted, and there is nothing to watch.
-  if (await tx.hasGateEvent(rollout.id, device.id, '')) {
-    return tx.addCounts(rollout.id, deployment.phase, { ...noCounts, proven: 1 });
-  }
+  const isGivenUp = await tx.hasGateEvent(rollout.id, device.id, '');
   const openedAt = deployment.changedAt;
   await tx.saveGateWindow({
     rollout: rollout.id,
     device: device.id,
-    side: 'treated',
+    side: isGivenUp ? 'given-up' : 'treated',
     stratum: stratumOf(device, phaseGateOf(rollout)),
     phase: deployment.phase,
     startedAt: deployment.createdAt,
@@ -97,7 +94,9 @@ async function openWindow(tx: Writes, { rollout, plan }: Gated, { deployment, de
 
 /** A device that was proven and went back by itself later is proven no more. */
 async function unprove(tx: Writes, rollout: Rollout, { deployment, device }: Omit<Ending, 'before'>): Promise<void> {
-  if (await tx.gateWindow(rollout.id, device.id)) return;
+  const window = await tx.gateWindow(rollout.id, device.id);
+  if (window?.side === 'given-up') await tx.deleteGateWindow(rollout.id, device.id);
+  if (window) return;
   await tx.addCounts(rollout.id, deployment.phase, { ...noCounts, proven: -1 });
   if (await tx.hasGateEvent(rollout.id, device.id, '')) return;
   await tx.addGateTotals(rollout.id, stratumOf(device, phaseGateOf(rollout)), { ...noTotals, proven: -1 });

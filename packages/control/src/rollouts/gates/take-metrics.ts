@@ -6,6 +6,7 @@ import { type Gated, gatedOf, loadTotals } from './collect.ts';
 import type { GateWindow } from './gate-store.ts';
 import { controlsPerValue, takeMetricEvent, takeMetricValue } from './metrics.ts';
 import { isHeldBack } from './note-health.ts';
+import type { Side } from './ratio.ts';
 import { type GateState, look, silenceMs, takeProgress } from './state.ts';
 import { phaseGateOf, stratumOf } from './strata.ts';
 
@@ -63,17 +64,17 @@ interface Caller {
 }
 
 /** The open window of the device; a held-back one gets a window while there are few beside those of treated devices. */
-async function windowOf(tx: Writes, { rollout, plan }: Gated, caller: Caller): Promise<GateWindow | undefined> {
+async function windowOf(tx: Writes, { rollout, plan }: Gated, caller: Caller): Promise<SampledWindow | undefined> {
   const { device, context, candidate, now } = caller;
   const found = await tx.gateWindow(rollout.id, device.id);
-  if (found) return found.lookAt === null ? undefined : found;
+  if (found) return isSampledWindow(found) && found.lookAt !== null ? found : undefined;
   if (!isSampled(device, context, candidate, now)) return undefined;
   const stratum = stratumOf(device, phaseGateOf(rollout));
   const open = async (side: 'treated' | 'control') =>
     (await tx.countGateWindows(rollout.id, { side, openedUntil: now }))[stratum] ?? 0;
   const treated = await open('treated');
   if (treated === 0 || (await open('control')) >= controlsPerValue * treated) return undefined;
-  const window: GateWindow = {
+  const window: SampledWindow = {
     rollout: rollout.id,
     device: device.id,
     side: 'control',
@@ -88,8 +89,14 @@ async function windowOf(tx: Writes, { rollout, plan }: Gated, caller: Caller): P
   return window;
 }
 
+type SampledWindow = GateWindow & { readonly side: Side };
+
+function isSampledWindow(window: GateWindow): window is SampledWindow {
+  return window.side !== 'given-up';
+}
+
 interface Reading {
-  readonly window: GateWindow;
+  readonly window: SampledWindow;
   readonly device: Device;
   readonly metrics: Metrics;
   readonly now: Instant;

@@ -50,6 +50,7 @@ async function endWindow(tx: Writes, window: GateWindow, now: Instant): Promise<
   }
   await tx.deleteGateWindow(window.rollout, window.device);
   await tx.addCounts(window.rollout, window.phase, { ...noCounts, proven: 1 });
+  if (window.side === 'given-up') return true;
   // One whose health was bad before it began is not held against the release, but it proves nothing either.
   if (said(device, 'health') !== 'bad')
     await tx.addGateTotals(window.rollout, window.stratum, { ...noTotals, proven: 1 });

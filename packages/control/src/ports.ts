@@ -31,6 +31,7 @@ import type { SteppingStone } from './rollouts/context.ts';
 import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
 import type { StoredSearch } from './rollouts/segments/stored-search.ts';
 import type { Start } from './rollouts/timing/pace.ts';
+import type { OnlineSigner } from './trust/online-signer.ts';
 import type { TrustReads, TrustWrites } from './trust/trust-store.ts';
 
 /** Part of a list: `after` is the `next` of the page before; lists are keyset-paged. */
@@ -319,4 +320,6 @@ export interface Ports {
   readonly clock: Clock;
   readonly random: Randomness;
   readonly notifier: Notifier;
+  /** Absent where nothing is signed online: then there are no repositories, and fleets trust their own keys. */
+  readonly signer?: OnlineSigner | undefined;
 }

@@ -19,12 +19,22 @@ const debianPackages: Readonly<Record<string, string>> = {
   fw_printenv: 'libubootenv-tool',
   fw_setenv: 'libubootenv-tool',
   mkimage: 'u-boot-tools',
+  readelf: 'binutils',
+  fwupdtool: 'fwupd',
+  dumpimage: 'u-boot-tools',
   mcopy: 'mtools',
   'mkfs.fat': 'dosfstools',
   sfdisk: 'fdisk',
   'qemu-system-arm': 'qemu-system-arm',
   initdb: 'postgresql',
+  'softhsm2-util': 'softhsm2',
+  '/usr/lib/softhsm/libsofthsm2.so': 'softhsm2',
+  'pkcs11-tool': 'opensc',
+  'c++': 'g++',
+  go: 'golang-go',
+  '/usr/share/gocode/src/golang.org/x/mod/sumdb/note/note.go': 'golang-golang-x-mod-dev',
   '/usr/lib/u-boot/qemu_arm/u-boot.bin': 'u-boot-qemu',
+  '/usr/lib/python3/dist-packages/securesystemslib/formats.py': 'python3-securesystemslib',
 };
 
 function packagesOf(tools: readonly string[]): string {

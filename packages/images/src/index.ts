@@ -1,3 +1,20 @@
+export type { ImageKey } from './image-keys.ts';
+export { inspectImage } from './inspect.ts';
+export {
+  type HashFinding,
+  type ImageFormat,
+  type Inspection,
+  imageFormats,
+  type Layer,
+  type SignatureFinding,
+  type SignatureVerdict,
+} from './inspection.ts';
+export { judgeImage } from './judge.ts';
+export type { ImageDemand, ImageFinding, ImageFindingCode, ImageJudgement, ImageVerdict } from './judgement.ts';
+export { type ImageSigner, type McubootInput, writeMcuboot } from './mcuboot/write-mcuboot.ts';
+export type { Problem, ProblemCode } from './reading/malformed.ts';
+export { recognise } from './recognise.ts';
+export { bytesSource, type Source } from './source.ts';
 export { type EnvArea, type EnvConfig, parseEnvConfig } from './uboot-env/env-config.ts';
 export {
   type EnvForm,

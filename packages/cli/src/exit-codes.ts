@@ -37,5 +37,8 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'limit-reached': exitCodes.tryAgain,
   overloaded: exitCodes.tryAgain,
   'storage-full': exitCodes.tryAgain,
+  'signer-unavailable': exitCodes.tryAgain,
+  'key-refused': exitCodes.refused,
+  'signing-refused': exitCodes.refused,
   internal: exitCodes.unexpected,
 };

@@ -78,6 +78,7 @@ function nextStep({ code, details }: FettleError, command: readonly string[]): s
     'limit-reached': 'the same command later, or remove what is not needed any more',
     overloaded: 'the same command again in a moment',
     'storage-full': 'free room on the server, then the same command again',
+    'signer-unavailable': 'the same command again when the token, Vault or KMS answers',
     internal: "the same command again; the server's log has the cause",
   };
   return steps[code] ?? help;

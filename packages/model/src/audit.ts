@@ -39,6 +39,14 @@ export const auditVerbs = [
   'device.tagged',
   'deployment.offered',
   'deployment.ended',
+  'trust.change-requested',
+  'trust.change-signed',
+  'trust.change-withdrawn',
+  'trust.published',
+  'trust.refreshed',
+  'director.signed',
+  'audit.erased',
+  'audit.restarted',
 ] as const;
 export type AuditVerb = (typeof auditVerbs)[number];
 

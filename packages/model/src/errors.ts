@@ -21,6 +21,7 @@ export const errorCodes = {
   'storage-full': { retryable: true, summary: 'The server has no room left to store this.' },
   'signer-unavailable': { retryable: true, summary: 'What holds the key (token, Vault, KMS) does not answer.' },
   'key-refused': { retryable: false, summary: 'The key may leave its holder, or it is not the key that was expected.' },
+  'signing-refused': { retryable: false, summary: 'The signer process looked at what it should sign, and refused.' },
   internal: { retryable: true, summary: 'The server failed; the cause is in its log under the request id.' },
 } as const satisfies Record<string, { retryable: boolean; summary: string }>;
 

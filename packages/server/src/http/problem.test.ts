@@ -4,7 +4,7 @@ import { type ErrorCode, errorCodes, FettleError } from '@fettle/model';
 import { HttpRefusal, problemOf, statusOfCode } from './problem.ts';
 
 test('every code has a status: 4xx when the caller must change something, 5xx when the server must', () => {
-  const ours = new Set<ErrorCode>(['internal', 'overloaded', 'storage-full']);
+  const ours = new Set<ErrorCode>(['internal', 'overloaded', 'signer-unavailable', 'storage-full']);
   for (const code of Object.keys(errorCodes) as ErrorCode[]) {
     const { status, body } = problemOf(new FettleError(code, 'why'), 'req-1');
     assert.equal(status, statusOfCode[code]);

@@ -23,6 +23,9 @@ export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   'limit-reached': 429,
   overloaded: 503,
   'storage-full': 507,
+  'signer-unavailable': 503,
+  'key-refused': 422,
+  'signing-refused': 422,
   internal: 500,
 };
 
@@ -31,6 +34,7 @@ const retryAfterSeconds: Partial<Record<ErrorCode, number>> = {
   'device-pending': 300,
   'limit-reached': 60,
   overloaded: 30,
+  'signer-unavailable': 30,
   'storage-full': 300,
 };
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { measureAudit } from './audit.ts';
 import { measureDevices } from './check-ins.ts';
 import { measureGates } from './gates.ts';
 import { measureMillion } from './million.ts';
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, Part>> = {
   checkin: (folder) => measureDevices(folder, { checkIns: true, downloads: false }, note),
   downloads: (folder) => measureDevices(folder, { checkIns: false, downloads: true }, note),
   '1m': (folder) => measureMillion(folder, note),
+  audit: () => measureAudit(note),
   gates: () => measureGates(note),
   segments: () => measureSegments(note),
   herd: () => measureHerd(note),
@@ -61,6 +63,8 @@ async function main(wanted: readonly string[]): Promise<void> {
 
 /** Figures with a goal: [least or most, number]. */
 const goals: Readonly<Record<string, readonly ['least' | 'most', number]>> = {
+  'audit.append_per_s': ['least', 10_000],
+  'audit.proof_ms': ['most', 1],
   'checkin.rate_ratio': ['least', 0.6],
   'checkin.cpu_us': ['most', 100],
   'checkin1m.rate_ratio': ['least', 0.6],

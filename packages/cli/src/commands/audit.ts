@@ -4,6 +4,7 @@ import { type Style, safeText } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { wholeNumber } from '../parse/plan.ts';
 import { addCommand, addNoun, type Shell } from '../shell.ts';
+import { addAuditLogCommands } from './audit-log.ts';
 
 interface AuditOptions {
   readonly fleet?: string;
@@ -46,6 +47,7 @@ export function addAuditCommands(program: Command, shell: Shell): void {
       return undefined;
     },
   });
+  addAuditLogCommands(audit, shell);
 }
 
 function auditTable(events: readonly AuditEventView[], style: Style): string {

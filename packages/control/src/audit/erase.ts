@@ -15,7 +15,7 @@ export interface Erasure {
  * @throws FettleError `not-found`; `wrong-state` while the event is not in the log yet
  */
 export async function eraseAuditTexts(scope: Scope, brain: Brain, store: AuditLogStore, asked: Erasure): Promise<void> {
-  demand(scope, 'audit.erase');
+  demand(scope, 'audit.write');
   const { sequence, reason } = asked;
   const reads = store.reads(scope);
   const log = await reads.auditLog();

@@ -5,6 +5,7 @@ import {
   noteOf,
   proveConsistency,
   proveInclusion,
+  readLogRoot,
   readNote,
   type TilePlace,
   tileWidth,
@@ -96,6 +97,11 @@ export async function proveGrowth(
   sizes: { readonly oldSize: number; readonly size: number },
 ): Promise<readonly Hash[]> {
   return proveConsistency(logHashReader(reads, log.number, sizes.size), sizes.oldSize, sizes.size);
+}
+
+/** The root that the newest log had at a size. */
+export function rootAt(reads: AuditLogReads, log: AuditLog, size: number): Promise<Hash> {
+  return readLogRoot(logHashReader(reads, log.number, size), size);
 }
 
 async function published(

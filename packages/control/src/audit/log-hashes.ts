@@ -47,10 +47,7 @@ interface Part {
 
 async function partHashes(reads: AuditLogReads, log: number, { level, from, count }: Part): Promise<readonly Hash[]> {
   const range = { from, count };
-  const texts =
-    level === 0
-      ? (await reads.logEntries(log, range)).map(({ leaf }) => leaf)
-      : await reads.tileRoots(log, level - 1, range);
+  const texts = level === 0 ? await reads.logLeaves(log, range) : await reads.tileRoots(log, level - 1, range);
   if (texts.length !== count) throw damaged(`${count} hashes of level ${level} from ${from} on`);
   return texts.map((text) => Buffer.from(text, 'base64'));
 }

@@ -40,6 +40,12 @@ export interface StoredCheckpoint {
   readonly cosignatures: readonly string[];
 }
 
+export interface Cosignature {
+  readonly checkpoint: StoredCheckpoint;
+  readonly witness: string;
+  readonly line: string;
+}
+
 export interface SaltRow {
   /** Number of the event. */
   readonly sequence: number;
@@ -61,6 +67,8 @@ export interface AuditLogReads {
   auditLogs(): Promise<readonly AuditLog[]>;
   logSize(log: number): Promise<number>;
   logEntries(log: number, range: RowRange): Promise<readonly LogEntryRow[]>;
+  /** Leaf hashes only, base64. */
+  logLeaves(log: number, range: RowRange): Promise<readonly string[]>;
   /** Whole tiles of a level. */
   logTiles(log: number, level: number, range: RowRange): Promise<readonly LogTileRow[]>;
   /** Roots of whole tiles of a level: the hashes one level up. */
@@ -78,8 +86,8 @@ export interface AuditLogWrites extends AuditLogReads {
   saveSalts(salts: readonly SaltRow[]): Promise<void>;
   /** Keeps it, and of earlier ones the newest that a witness has cosigned. */
   saveCheckpoint(log: number, checkpoint: StoredCheckpoint): Promise<void>;
-  /** Keeps a witness's line beside the checkpoint of that size, if it is still there. */
-  saveCosignature(log: number, cosignature: { size: number; witness: string; line: string }): Promise<void>;
+  /** Keeps a witness's line with the checkpoint that it is for. */
+  saveCosignature(log: number, cosignature: Cosignature): Promise<void>;
   /** Forgets the salts of an event, and what they were for. */
   eraseTexts(sequence: number): Promise<void>;
   demandTerm(duty: string, term: number): Promise<void>;

@@ -30,6 +30,16 @@ const someEntries = query<OfLog & Rows, Pick<AuditLogEntryRow, 'idx' | 'entry' |
     .where('idx', '<', slot('to'))
     .orderBy('idx'),
 );
+const someLeaves = query<OfLog & Rows, Pick<AuditLogEntryRow, 'leaf'>>((db, slot) =>
+  db
+    .selectFrom('audit_log_entries')
+    .select('leaf')
+    .where('tenant', '=', slot('tenant'))
+    .where('log', '=', slot('log'))
+    .where('idx', '>=', slot('from'))
+    .where('idx', '<', slot('to'))
+    .orderBy('idx'),
+);
 const someTiles = query<OfLog & Rows & { level: number }, Pick<AuditLogTileRow, 'idx' | 'hashes' | 'root'>>(
   (db, slot) =>
     db
@@ -97,6 +107,9 @@ export const logReads = {
   async logEntries({ connection, tenant }: ReadPlace, log: number, range: RowRange): Promise<readonly LogEntryRow[]> {
     const rows = await someEntries.all(connection, { tenant, log, ...rowsOf(range) });
     return rows.map(({ idx, entry, leaf }) => ({ index: idx, entry, leaf }));
+  },
+  async logLeaves({ connection, tenant }: ReadPlace, log: number, range: RowRange): Promise<readonly string[]> {
+    return (await someLeaves.all(connection, { tenant, log, ...rowsOf(range) })).map(({ leaf }) => leaf);
   },
   async logTiles(
     { connection, tenant }: ReadPlace,

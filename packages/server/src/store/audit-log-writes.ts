@@ -1,4 +1,4 @@
-import type { AuditLog, LogEntryRow, LogTileRow, SaltRow, StoredCheckpoint } from '@fettle/control';
+import type { AuditLog, Cosignature, LogEntryRow, LogTileRow, SaltRow, StoredCheckpoint } from '@fettle/control';
 import { FettleError, type TenantId } from '@fettle/model';
 import { type CommittedField, erasedValues } from '@fettle/trust';
 import { logReads } from './audit-log-reads.ts';
@@ -107,14 +107,13 @@ export const logWrites = {
       await dropCheckpoint.run(connection, { tenant, log, size: old.size });
     }
   },
-  async saveCosignature(
-    place: WritePlace,
-    log: number,
-    { size, witness, line }: { size: number; witness: string; line: string },
-  ): Promise<void> {
-    const all = await logReads.checkpoints(place, log);
-    if (!all.some((one) => one.size === size)) return;
-    await insertCosignature.run(place.connection, { tenant: place.tenant, log, size, witness, line });
+  async saveCosignature(place: WritePlace, log: number, { checkpoint, witness, line }: Cosignature): Promise<void> {
+    const { connection, tenant } = place;
+    const { size, note, signedAt } = checkpoint;
+    // While the witness thought about it, a newer one may have taken its place.
+    await insertCheckpoint.run(connection, { tenant, log, size, note, signed_at: signedAt });
+    await insertCosignature.run(connection, { tenant, log, size, witness, line });
+    await dropOlder(place, log);
   },
   async eraseTexts({ connection, tenant }: WritePlace, sequence: number): Promise<void> {
     const fields = (await dropSalts.all(connection, { tenant, sequence })).map(({ field }) => field);
@@ -124,3 +123,15 @@ export const logWrites = {
     if (has('reason')) await eraseReason.run(connection, { tenant, sequence, reason: erasedValues.reason });
   },
 };
+
+/** Of those before the newest, the newest that a witness has cosigned stays. */
+async function dropOlder(place: WritePlace, log: number): Promise<void> {
+  const { connection, tenant } = place;
+  const all = await logReads.checkpoints(place, log);
+  const cosigned = all.find(({ cosignatures }) => cosignatures.length > 0);
+  for (const old of all.slice(1)) {
+    if (old === cosigned) continue;
+    await dropCosignatures.run(connection, { tenant, log, size: old.size });
+    await dropCheckpoint.run(connection, { tenant, log, size: old.size });
+  }
+}

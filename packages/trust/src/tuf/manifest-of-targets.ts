@@ -48,7 +48,7 @@ export function targetPath({ fleet, version, component, deviceType }: TargetPlac
  * The targets that say the same as a manifest, by path: what a fleet's role has to list for it.
  * Of its notes only what can be signed stays: line feeds, no other control characters, Unicode NFC.
  * @throws FettleError `invalid-input` as `targetPath`
- * @source docs/protocols/repository.md, "Releases"
+ * @source decision 0020, "Releases are targets"
  */
 export function targetsOfManifest(manifest: Manifest): ReadonlyMap<string, TargetFile> {
   const { fleet, version, counter, securityFloor, allowDowngrade, mustPassThrough, requires, notes } = manifest;

@@ -42,6 +42,11 @@ const refused: readonly (readonly [string, string, TufProblem])[] = [
   ['an open string', '{"a":"', 'metadata-malformed'],
   ['no signatures', '{"signed":{}}', 'metadata-malformed'],
   ['a keyid in capitals', envelope('{}', `[{"keyid":"${keyid.toUpperCase()}","sig":""}]`), 'metadata-malformed'],
+  [
+    'a keyid twice',
+    envelope('{}', `[${`{"keyid":"${keyid}","sig":""},`.repeat(2).slice(0, -1)}]`),
+    'metadata-malformed',
+  ],
   ['half a byte', envelope('{}', `[{"keyid":"${keyid}","sig":"0"}]`), 'metadata-malformed'],
   ['65 signatures', envelope('{}', JSON.stringify(new Array(65).fill({}))), 'metadata-malformed'],
   ['members out of order', envelope('{"b":1,"a":1}'), 'metadata-not-canonical'],

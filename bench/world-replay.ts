@@ -82,8 +82,11 @@ export async function measureReplay(note: (text: string) => void, devices = 100_
     `replay: ${exposed} of ${devices} devices exposed, ${harmed} harmed, ${status}; ${first.handled} events handled`,
   );
   const begun = performance.now();
+  const before = process.cpuUsage();
   const again = await replay({ ...recording, decisions: first.decisions });
   const seconds = (performance.now() - begun) / 1_000;
+  const { user, system } = process.cpuUsage(before);
+  note(`replay: ${Math.round((user + system) / 1e6)} CPU seconds`);
   if (again.difference) note(`replay: decision ${again.difference.line} differs`);
   return { 'replay.seconds_100k_7d': seconds, 'replay.differences': again.difference === null ? 0 : 1 };
 }

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readRecording, replay, writeRecording } from '../../packages/simulator/src/world/index.ts';
-import { recordableWorld, recordWorld, simpleRollout } from './replay/recorded-world.ts';
+import { largerWorld, recordableWorld, recordWorld, simpleRollout } from './replay/recorded-world.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'fettle-replay-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** A simple fleet in which one rollout reaches everybody. */
-const worldOfManyStarts = { ...recordableWorld(0), rollouts: [simpleRollout], acts: [], faults: [] };
+/** One rollout reaches everybody of a fleet of some size. */
+const worldOfManyStarts = { ...largerWorld(30), rollouts: [simpleRollout], acts: [], faults: [] };
 
 test('replaying the plan that ran decides the same, line by line', async () => {
   let decisions = 0;

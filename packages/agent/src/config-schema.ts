@@ -75,6 +75,11 @@ export const componentSchema = Type.Object(
       default: null,
       description: 'Room in a slot that is a file; null: the size the file has.',
     }),
+    nativeKeyFiles: Type.Array(path('Public key (PEM).'), {
+      maxItems: limits.keysPerFleet,
+      default: [],
+      description: 'Keys that a native signature of the image may be from.',
+    }),
   },
   exact,
 );
@@ -87,6 +92,12 @@ const checkSchema = Type.Object(
   },
   exact,
 );
+
+const rootFiles = Type.Object(
+  { image: path('Root of the image repository.'), director: path('Root of the director.') },
+  exact,
+);
+const instantPattern = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$';
 
 /** The whole configuration: shape, defaults, units and a sentence for each key. */
 export const configSchema = Type.Object(
@@ -107,7 +118,19 @@ export const configSchema = Type.Object(
     claimTokenFile: optionalText('File with the claim token.'),
     trust: Type.Object(
       {
-        keyFiles: Type.Array(path('Public key (PEM).'), { minItems: 1, maxItems: limits.keysPerFleet }),
+        roots: Type.Union([rootFiles, Type.Null()], {
+          default: null,
+          description: 'Root files that the device is provisioned with: then both repositories have to agree.',
+        }),
+        pinOnFirstUse: Type.Boolean({
+          default: false,
+          description: 'Trust the roots that the first contact brings; only where none can be provisioned.',
+        }),
+        timeFloor: Type.Union([Type.String({ pattern: instantPattern }), Type.Null()], {
+          default: null,
+          description: 'No time before this is believed, e.g. when the image was built: `2026-06-01T00:00:00Z`.',
+        }),
+        keyFiles: Type.Array(path('Public key (PEM).'), { maxItems: limits.keysPerFleet, default: [] }),
         threshold: count('How many different keys must have signed a release.', 1, 1, limits.keysPerFleet),
       },
       exact,

@@ -14,6 +14,7 @@ const least = {
   components: { rootfs: { slots: { a: 'slot-a.img', b: '/dev/b' } } },
   boot: { driver: 'uboot', configFile: 'fw_env.config' },
 };
+const roots = { image: 'image-root.json', director: '/run/director-root.json' };
 const parse = (change: Record<string, unknown> = {}) =>
   parseConfig(JSON.stringify({ ...least, ...change }), '/etc/fettle');
 
@@ -28,6 +29,14 @@ const wrong: readonly [string, Record<string, unknown>, string][] = [
   ['a server that is no URL', { server: 'updates.example' }, 'server'],
   ['a device id with a slash', { device: '../x' }, 'device'],
   ['a threshold above the number of keys', { trust: { keyFiles: ['a'], threshold: 2 } }, 'trust.threshold'],
+  ['nothing to trust', { trust: {} }, 'trust'],
+  ['plain keys beside roots', { trust: { keyFiles: ['a'], roots } }, 'trust.keyFiles'],
+  ['plain keys beside a pin', { trust: { keyFiles: ['a'], pinOnFirstUse: true } }, 'trust.keyFiles'],
+  ['a threshold of plain keys beside roots', { trust: { threshold: 2, roots } }, 'trust.threshold'],
+  ['a pin where roots are provisioned', { trust: { roots, pinOnFirstUse: true } }, 'trust.pinOnFirstUse'],
+  ['one root of two', { trust: { roots: { image: 'a' } } }, 'trust.roots'],
+  ['a time floor without roots', { trust: { keyFiles: ['a'], timeFloor: '2026-06-01T00:00:00Z' } }, 'trust.timeFloor'],
+  ['a time floor that no calendar has', { trust: { roots, timeFloor: '2026-13-01T00:00:00Z' } }, 'trust.timeFloor'],
   ['two claim tokens', { claimToken: 'a', claimTokenFile: 'b' }, 'claimToken'],
   ['check-ins that contradict each other', { checkIn: { minSeconds: 9, maxSeconds: 3 } }, 'checkIn.minSeconds'],
   ['no component', { components: {} }, 'components'],
@@ -63,6 +72,12 @@ describe('config', () => {
     assert.deepEqual(config.trust.keyFiles, ['/etc/fettle/fleet-key.pub.pem']);
     assert.equal(config.boot.driver === 'uboot' && config.boot.configFile, '/etc/fettle/fw_env.config');
     assert.equal(parse({ readiness: { consentFile: 'consent' } }).readiness.consentFile, '/etc/fettle/consent');
+  });
+
+  test('roots that are provisioned are read from beside the configuration, and nothing is pinned by itself', () => {
+    const { trust } = parse({ trust: { roots, timeFloor: '2026-06-01T00:00:00Z' } });
+    assert.deepEqual(trust.roots, { image: '/etc/fettle/image-root.json', director: '/run/director-root.json' });
+    assert.deepEqual([trust.pinOnFirstUse, trust.keyFiles], [false, []]);
   });
 
   test('a health check gets its time limit', () => {

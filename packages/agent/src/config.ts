@@ -28,9 +28,7 @@ export function parseConfig(text: string, folder: string): Config {
     throw invalid('timeZone', `Expected timeZone to be an IANA zone such as Europe/Berlin, found ${config.timeZone}.`);
   }
   checkAttributes(config.attributes);
-  if (config.trust.threshold > config.trust.keyFiles.length) {
-    throw invalid('trust.threshold', 'trust.threshold asks for more keys than trust.keyFiles names.');
-  }
+  checkTrust(config.trust);
   return withAbsolutePaths(config, folder);
 }
 
@@ -50,6 +48,30 @@ export function describeConfig(config: Config, text: string): Record<string, { v
   };
   walk(config, given, '');
   return described;
+}
+
+/** Plain keys beside roots would be a way around them. */
+function checkTrust({ roots, pinOnFirstUse, keyFiles, threshold, timeFloor }: Config['trust']): void {
+  const byRoots = roots !== null || pinOnFirstUse;
+  if (!byRoots && keyFiles.length === 0) {
+    throw invalid('trust', 'Expected trust.roots (or, without two repositories, trust.keyFiles), found neither.');
+  }
+  if (roots !== null && pinOnFirstUse) {
+    throw invalid('trust.pinOnFirstUse', 'Expected trust.roots or trust.pinOnFirstUse. Remove trust.pinOnFirstUse.');
+  }
+  if (byRoots && (keyFiles.length > 0 || threshold !== 1)) {
+    const key = keyFiles.length > 0 ? 'trust.keyFiles' : 'trust.threshold';
+    throw invalid(key, `Found ${key} beside roots, whose metadata says who signs. Remove ${key}.`);
+  }
+  if (!byRoots && timeFloor !== null) {
+    throw invalid('trust.timeFloor', 'trust.timeFloor means nothing without trust.roots. Remove trust.timeFloor.');
+  }
+  if (timeFloor !== null && Number.isNaN(Date.parse(timeFloor))) {
+    throw invalid('trust.timeFloor', `Expected trust.timeFloor as 2026-06-01T00:00:00Z, found ${timeFloor}.`);
+  }
+  if (!byRoots && threshold > keyFiles.length) {
+    throw invalid('trust.threshold', 'trust.threshold asks for more keys than trust.keyFiles names.');
+  }
 }
 
 /** A well-known name with a value of another type would be told and never heed. */
@@ -94,7 +116,11 @@ function withAbsolutePaths(config: Config, folder: string): Config {
   const components = Object.fromEntries(
     Object.entries(config.components).map(([component, entry]) => [
       component,
-      { ...entry, slots: { a: at(entry.slots.a), b: at(entry.slots.b) } },
+      {
+        ...entry,
+        slots: { a: at(entry.slots.a), b: at(entry.slots.b) },
+        nativeKeyFiles: entry.nativeKeyFiles.map(at),
+      },
     ]),
   );
   return {
@@ -107,7 +133,11 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     },
     stateDir: at(config.stateDir),
     keyFile: at(config.keyFile),
-    trust: { ...config.trust, keyFiles: config.trust.keyFiles.map(at) },
+    trust: {
+      ...config.trust,
+      roots: config.trust.roots && { image: at(config.trust.roots.image), director: at(config.trust.roots.director) },
+      keyFiles: config.trust.keyFiles.map(at),
+    },
     components,
     boot:
       config.boot.driver === 'uboot'

@@ -27,19 +27,20 @@ export function currentArtifacts({ config, journal }: Ports, facts: Facts): nati
 
 /** What the device says of its readiness, and what the agent knows about itself. */
 export function attributes(
-  { journal }: Ports,
+  { journal, releases }: Ports,
   facts: Facts,
   { origin, readiness }: { readonly origin: JournalOrigin; readonly readiness: Readiness },
 ): native.CheckInRequest['attributes'] {
   const { boot } = facts;
-  const problems: native.CheckInRequest['attributes'] = {};
-  if (origin === 'backup' || origin === 'lost') problems['journal.problem'] = `damaged-${origin}`;
-  else if (journal.unsaved) problems['journal.problem'] = 'unsaved';
-  if (!boot.ok) problems['boot.problem'] = 'unreadable';
+  const said: native.CheckInRequest['attributes'] = {};
+  if (origin === 'backup' || origin === 'lost') said['journal.problem'] = `damaged-${origin}`;
+  else if (journal.unsaved) said['journal.problem'] = 'unsaved';
+  if (releases.origin !== null) said['trust-origin'] = releases.origin;
+  if (!boot.ok) said['boot.problem'] = 'unreadable';
   else if (facts.booted !== null && boot.state.slot !== facts.booted && !boot.state.trial) {
-    problems['boot.problem'] = 'other-slot-is-next';
+    said['boot.problem'] = 'other-slot-is-next';
   }
-  if (readiness.problem !== null) problems['readiness.problem'] = readiness.problem;
-  if (journal.journal.droppedReports > 0) problems['reports.dropped'] = journal.journal.droppedReports;
-  return { ...readiness.attributes, agentVersion, bootedSlot: facts.booted ?? 'unknown', ...problems };
+  if (readiness.problem !== null) said['readiness.problem'] = readiness.problem;
+  if (journal.journal.droppedReports > 0) said['reports.dropped'] = journal.journal.droppedReports;
+  return { ...readiness.attributes, agentVersion, bootedSlot: facts.booted ?? 'unknown', ...said };
 }

@@ -1,8 +1,11 @@
 import type { DeploymentError, ErrorClass } from '@fettle/model';
 import { limits } from '@fettle/model';
+import { mayPass, type TufProblem } from '@fettle/trust';
 
 /** Why a deployment did not succeed on this device. `permanent`: trying the same release again cannot help. */
 const agentErrorCodes = {
+  // What the server offers and what the director assigns may cross on the way.
+  'not-assigned': 'transient',
   'signature-invalid': 'permanent',
   'manifest-invalid': 'permanent',
   'wrong-fleet': 'permanent',
@@ -19,6 +22,7 @@ const agentErrorCodes = {
   'digest-mismatch': 'permanent',
   'length-mismatch': 'permanent',
   'health-failed': 'permanent',
+  'native-signature-invalid': 'permanent',
   'boot-failed': 'permanent',
   reverted: 'permanent',
   'download-failed': 'transient',
@@ -36,11 +40,17 @@ const agentErrorCodes = {
   'journal-lost': 'transient',
 } as const satisfies Record<string, ErrorClass>;
 
-export type AgentErrorCode = keyof typeof agentErrorCodes;
+/** What the two repositories refuse keeps its name, which says what attack was stopped. */
+export type AgentErrorCode = keyof typeof agentErrorCodes | TufProblem;
 
 /** The error of a report; its class belongs to the code. */
 export function deploymentError(code: AgentErrorCode, message: string): DeploymentError {
-  return { code, class: agentErrorCodes[code], message: cutMiddle(message, limits.reportDetailLength) };
+  return { code, class: classOf(code), message: cutMiddle(message, limits.reportDetailLength) };
+}
+
+function classOf(code: AgentErrorCode): ErrorClass {
+  if (Object.hasOwn(agentErrorCodes, code)) return agentErrorCodes[code as keyof typeof agentErrorCodes];
+  return mayPass(code as TufProblem) ? 'transient' : 'permanent';
 }
 
 /** Shortens text by cutting out its middle: how it began and how it ended matter most. */

@@ -46,7 +46,14 @@ const slotSchema = Type.Union([
   }),
 ]);
 
-const artifactSchema = Type.Object({ component, sha256, sizeBytes: count, url: text });
+const artifactSchema = Type.Object({
+  component,
+  sha256,
+  sizeBytes: count,
+  url: text,
+  /** The kind of native signature that the image must have; absent where none is demanded. */
+  nativeSignature: Type.Optional(text),
+});
 
 const workSchema = Type.Object({
   /** Null for a trial that somebody else started: carried out, not reported. */
@@ -122,6 +129,12 @@ export type Finished = Static<typeof finishedSchema>;
 export type JournalReading =
   | { readonly ok: true; readonly journal: Journal }
   | { readonly ok: false; readonly message: string };
+
+/** The release counter of what runs; 0 when nobody can say. */
+export function currentCounterOf(journal: Journal, booted: 'a' | 'b'): number {
+  const contents = journal.slots[booted];
+  return contents.state === 'known' ? contents.counter : 0;
+}
 
 /** Bytes of the largest journal that is read: far above what the bounds inside allow. */
 export const maxJournalBytes = 4 * 1_048_576;

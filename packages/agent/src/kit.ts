@@ -1,4 +1,4 @@
-import type { ReleaseTrust } from '@fettle/trust';
+import type { KeyObject } from 'node:crypto';
 import type { BootDriver } from './boot/boot-driver.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config-schema.ts';
@@ -11,12 +11,15 @@ import type { ReadinessAsker } from './readiness.ts';
 import type { Runner } from './runner.ts';
 import type { At } from './transitions.ts';
 import type { Transport } from './transports/transport.ts';
+import type { ReleaseOpener } from './trust/release-opener.ts';
 
 /** Everything outside that the agent stands on. Tests bring their own. */
 export interface Ports {
   readonly config: Config;
-  readonly trust: ReleaseTrust;
+  readonly releases: ReleaseOpener;
   readonly journal: JournalStore;
+  /** Keys that native signatures of images may be from, by component. */
+  readonly nativeKeys: ReadonlyMap<string, readonly KeyObject[]>;
   readonly boot: BootDriver;
   readonly installer: Installer;
   readonly transport: Transport;

@@ -1,14 +1,15 @@
 import { artifactsFor, type ComponentName, deviceType, type Manifest, type ReleaseArtifact } from '@fettle/model';
 import type { native } from '@fettle/protocol';
-import { type ReleaseTrust, verifyRelease } from '@fettle/trust';
 import type { Slot } from './boot/boot-driver.ts';
 import type { AgentErrorCode } from './errors.ts';
-import type { Journal, WorkArtifact } from './journal.ts';
+import { currentCounterOf, type Journal, type WorkArtifact } from './journal.ts';
 import type { NewWork } from './transitions.ts';
+import type { OpenedRelease } from './trust/release-opener.ts';
 
 /** What an offer is judged against. */
 export interface OfferDemand {
-  readonly trust: ReleaseTrust;
+  /** What was signed of it. */
+  readonly release: OpenedRelease;
   readonly deviceType: string;
   /** Null when nobody has told which revision this is. */
   readonly hardwareRevision: string | null;
@@ -26,13 +27,11 @@ export type OfferVerdict =
 type Refusal = Extract<OfferVerdict, { verdict: 'refuse' }>;
 
 /**
- * Judges an offer before a byte is written: signature, fleet, type, hardware, components, what was offered against
+ * Judges an offer before a byte is written: type, hardware, components, what was offered against
  * what was signed, what it needs beneath it, version policy, room. The first thing that is wrong decides.
  */
 export function judgeOffer(offer: native.OfferMessage, demand: OfferDemand): OfferVerdict {
-  const release = verifyRelease(offer.envelope, demand.trust);
-  if (!release.ok) return refuse(release.code, release.message);
-  const { manifest } = release;
+  const { manifest, securityFloor, nativeSignatures } = demand.release;
   if (offer.version !== manifest.version) {
     return refuse('offer-mismatch', `Version ${offer.version} was offered, ${manifest.version} was signed.`);
   }
@@ -46,17 +45,11 @@ export function judgeOffer(offer: native.OfferMessage, demand: OfferDemand): Off
   if (runsAlready(signed, demand)) return { verdict: 'already', manifest };
   const forbidden = judgeRequires(manifest, demand) ?? judgeCounter(manifest, demand) ?? judgeRoom(signed, demand);
   if (forbidden) return forbidden;
-  const { version, counter, securityFloor } = manifest;
-  const artifacts = signed.map((artifact) => workArtifact(artifact, offer));
+  const { version, counter } = manifest;
+  const artifacts = signed.map((artifact) => workArtifact(artifact, offer, nativeSignatures[artifact.component]));
   const { deployment, demands = {} } = offer;
   const work = { deployment, version, counter, securityFloor, artifacts, from: demand.booted, demands };
   return { verdict: 'accept', work };
-}
-
-/** The release counter of what runs; 0 when nobody can say. */
-function currentCounterOf(journal: Journal, booted: Slot): number {
-  const contents = journal.slots[booted];
-  return contents.state === 'known' ? contents.counter : 0;
 }
 
 function judgeComponents(signed: readonly ReleaseArtifact[], demand: OfferDemand): Refusal | undefined {
@@ -155,9 +148,14 @@ function judgeRoom(signed: readonly ReleaseArtifact[], { roomBytes }: OfferDeman
   return undefined;
 }
 
-function workArtifact({ component, digest, sizeBytes }: ReleaseArtifact, offer: native.OfferMessage): WorkArtifact {
+function workArtifact(
+  { component, digest, sizeBytes }: ReleaseArtifact,
+  offer: native.OfferMessage,
+  nativeSignature: string | undefined,
+): WorkArtifact {
   const url = offer.artifacts.find((artifact) => artifact.component === component)?.url ?? '';
-  return { component, sha256: digest, sizeBytes, url };
+  const artifact = { component, sha256: digest, sizeBytes, url };
+  return nativeSignature === undefined ? artifact : { ...artifact, nativeSignature };
 }
 
 function refuse(code: AgentErrorCode, message: string): Refusal {

@@ -1,11 +1,12 @@
-import { FettleError, fleetId } from '@fettle/model';
-import { type PublicKey, readPublicKey } from '@fettle/trust';
-import { createReadinessAsker } from './ask-readiness.ts';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { FettleError } from '@fettle/model';
+import { type PublicKey, readPublicKey, trustRoot } from '@fettle/trust';
+import { createReadinessAsker, hardwareRevisionOf } from './ask-readiness.ts';
 import { type BootDriver, createBootDriver } from './boot/boot-driver.ts';
 import { plainFileStore } from './boot/plain-file.ts';
 import { countedProfile, fettleNames, menderNames, raucProfile } from './boot/profiles.ts';
 import { readEnvAreas, ubootStore } from './boot/uboot.ts';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config-schema.ts';
 import { type Disk, readSmallFile } from './disk.ts';
 import { nodeDisk } from './disk-node.ts';
@@ -17,8 +18,14 @@ import type { Ports } from './kit.ts';
 import type { Log } from './log.ts';
 import { processRunner } from './runner.ts';
 import { nativeTransport } from './transports/native.ts';
+import type { Transport } from './transports/transport.ts';
+import type { FirstTrust } from './trust/first-trust.ts';
+import { keysOpener, type ReleaseOpener } from './trust/release-opener.ts';
+import { repositoriesOpener } from './trust/repositories-opener.ts';
+import { TrustStore } from './trust/trust-store.ts';
 
-const maxPemBytes = 262_144;
+/** A root may have half of this. */
+const maxFileBytes = 1_048_576;
 
 /**
  * The composition root: real storage, clock, network and programs.
@@ -43,21 +50,18 @@ export async function createPorts(setting: {
     fleet,
     device,
     deviceType,
-    ca: caFile === null ? null : await readPem(disk, caFile),
+    ca: caFile === null ? null : await readText(disk, caFile),
     identity: await openIdentity(disk, config.keyFile),
     claimToken: async () =>
-      claimTokenFile === null ? config.claimToken : (await readPem(disk, claimTokenFile)).trim(),
+      claimTokenFile === null ? config.claimToken : (await readText(disk, claimTokenFile)).trim(),
     downloadIdleMs: config.downloads.timeoutSeconds * 1_000,
     now: () => clock.now(),
   });
   return {
     config,
-    trust: {
-      fleet: fleetId(fleet),
-      keys: await readTrust(disk, config.trust.keyFiles),
-      threshold: config.trust.threshold,
-    },
+    releases: await createReleaseOpener({ config, disk, transport, clock, log, signal }),
     journal: new JournalStore(disk, config.stateDir, log),
+    nativeKeys: await readNativeKeys(disk, config.components),
     boot,
     installer,
     transport,
@@ -86,14 +90,75 @@ function profileOf({ profile, bootLimit }: Config['boot']) {
   return countedProfile(profile === 'fettle' ? fettleNames : profile, bootLimit);
 }
 
-async function readTrust(disk: Disk, keyFiles: readonly string[]): Promise<PublicKey[]> {
-  const keys: PublicKey[] = [];
-  for (const file of keyFiles) keys.push(readPublicKey(await readPem(disk, file)));
+/** What a configuration trusts: plain keys, or two repositories that have to agree. */
+export async function createReleaseOpener(setting: {
+  readonly config: Config;
+  readonly disk: Disk;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}): Promise<ReleaseOpener> {
+  const { config, disk, transport, clock, log, signal } = setting;
+  const { fleet, device, deviceType, trust } = config;
+  if (trust.roots === null && !trust.pinOnFirstUse) {
+    const keys: PublicKey[] = [];
+    for (const file of trust.keyFiles) keys.push(readPublicKey(await readText(disk, file)));
+    return keysOpener({ fleet, keys, threshold: trust.threshold });
+  }
+  return repositoriesOpener({
+    fleet,
+    device,
+    deviceType,
+    hardwareRevision: hardwareRevisionOf(config),
+    components: Object.keys(config.components),
+    first: trust.roots === null ? { how: 'first-use' } : await readRoots(disk, trust.roots),
+    timeFloor: trust.timeFloor === null ? 0 : Date.parse(trust.timeFloor),
+    attempts: config.downloads.attempts,
+    store: new TrustStore(disk, config.stateDir, log),
+    transport,
+    clock,
+    log,
+    signal,
+  });
+}
+
+/** Any kind of key that an image format knows, also those that may not sign releases. */
+export async function readNativeKeys(
+  disk: Disk,
+  components: Config['components'],
+): Promise<ReadonlyMap<string, readonly KeyObject[]>> {
+  const keys = new Map<string, readonly KeyObject[]>();
+  for (const [component, { nativeKeyFiles }] of Object.entries(components)) {
+    const read: KeyObject[] = [];
+    for (const file of nativeKeyFiles) read.push(readNativeKey(file, await readText(disk, file)));
+    keys.set(component, read);
+  }
   return keys;
 }
 
-async function readPem(disk: Disk, file: string): Promise<string> {
-  const bytes = await readSmallFile(disk, file, maxPemBytes);
+function readNativeKey(file: string, pem: string): KeyObject {
+  try {
+    if (pem.includes('PRIVATE KEY')) throw new Error('it holds a private key');
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw new FettleError('invalid-input', `${file} is no public key (PEM): ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function readRoots(disk: Disk, { image, director }: NonNullable<Config['trust']['roots']>): Promise<FirstTrust> {
+  return { how: 'provisioned', image: await readRoot(disk, image), director: await readRoot(disk, director) };
+}
+
+async function readRoot(disk: Disk, file: string): Promise<Uint8Array> {
+  const bytes = Buffer.from(await readText(disk, file), 'utf8');
+  const trust = trustRoot(bytes);
+  if (trust.ok) return bytes;
+  throw new FettleError('invalid-input', `${file} is no root metadata: ${trust.message} Provision the root again.`);
+}
+
+async function readText(disk: Disk, file: string): Promise<string> {
+  const bytes = await readSmallFile(disk, file, maxFileBytes);
   if (!bytes) throw new FettleError('invalid-input', `Expected ${file}, which the configuration names; it is missing.`);
   return bytes.toString('utf8');
 }

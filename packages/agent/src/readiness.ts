@@ -131,6 +131,7 @@ export const ownNames: ReadonlySet<string> = new Set([
   'journal.problem',
   'readiness.problem',
   'reports.dropped',
+  'trust-origin',
 ]);
 
 /** How many attributes may come from each side, so that all of them fit one check-in. */

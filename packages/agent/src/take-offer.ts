@@ -10,6 +10,7 @@ import { judgeOffer, type OfferVerdict } from './offer.ts';
 import type { Facts } from './plan.ts';
 import { reportOutcome } from './reports.ts';
 import { type At, changeWork, finishOffer, finishWithout, recoveredSequence, startWork } from './transitions.ts';
+import type { OpenedRelease } from './trust/release-opener.ts';
 
 /**
  * Takes an offer up, refuses it, or finds it done already.
@@ -35,7 +36,14 @@ export async function takeOffer(offer: native.OfferMessage, facts: Facts, ports:
     return true;
   }
   if (work) await journal.save(finishWithout(journal.journal, { status: 'aborted', error: null }, at));
-  const verdict = await judge(offer, booted, ports);
+  const opened = await ports.releases.open(offer, { booted, journal: journal.journal });
+  if (!opened.ok && opened.later) {
+    log.warn('offer-unread', { deployment: offer.deployment, code: opened.code, message: opened.message });
+    return false;
+  }
+  const verdict: OfferVerdict = opened.ok
+    ? await judge(offer, { release: opened, booted }, ports)
+    : { ...opened, verdict: 'refuse' };
   log.info('offer', { deployment: offer.deployment, version: offer.version, verdict: verdict.verdict });
   await act(verdict, { offer, booted, at }, ports);
   return true;
@@ -49,14 +57,18 @@ async function keepDemands({ demands = {} }: native.OfferMessage, { journal }: P
   return typeof work.waitingFor === 'string';
 }
 
-async function judge(offer: native.OfferMessage, booted: Slot, ports: Ports): Promise<OfferVerdict> {
-  const { config, installer, journal, trust } = ports;
+async function judge(
+  offer: native.OfferMessage,
+  { release, booted }: { readonly release: OpenedRelease; readonly booted: Slot },
+  ports: Ports,
+): Promise<OfferVerdict> {
+  const { config, installer, journal } = ports;
   const roomBytes = new Map<string, number | undefined>();
   for (const component of Object.keys(config.components)) {
     roomBytes.set(component, await installer.roomBytes(component, otherSlot(booted)));
   }
   return judgeOffer(offer, {
-    trust,
+    release,
     deviceType: config.deviceType,
     hardwareRevision: hardwareRevisionOf(config),
     roomBytes,

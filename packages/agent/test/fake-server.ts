@@ -22,6 +22,7 @@ import {
 import type { Answer, DownloadDemand, DownloadStream, NoAnswer, Transport } from '../src/transports/transport.ts';
 import { TransferBroken } from '../src/transports/transport.ts';
 import type { Image } from './fake-board.ts';
+import type { FakeRepositories, ReleaseOptions } from './fake-repositories.ts';
 
 export interface FakeDeployment {
   readonly id: string;
@@ -61,6 +62,8 @@ export interface OfferOptions {
   hardware?: readonly string[];
   /** More artifacts for the same device type. */
   extraComponents?: readonly string[];
+  /** How it is published where there are repositories. */
+  release?: ReleaseOptions;
 }
 
 const unreachable: NoAnswer = { ok: false, kind: 'unreachable', message: 'Nobody there.', retryAfterMs: null };
@@ -74,8 +77,10 @@ export class FakeServer {
   /** What devices did that no device should ever do. */
   readonly offences: string[] = [];
   /** @returns whether the network is gone for this call */
-  isDown: (call: 'check-in' | 'reports' | 'download' | 'reach', status: DeploymentStatus | undefined) => boolean = () =>
-    false;
+  isDown: (
+    call: 'check-in' | 'reports' | 'download' | 'reach' | 'metadata' | 'time',
+    status: DeploymentStatus | undefined,
+  ) => boolean = () => false;
   /** Whether the answer gets lost although the server did its part. */
   losesAnswer: (call: number) => boolean = () => false;
   /** Faults of the downloads to come, used up one by one. */
@@ -91,6 +96,8 @@ export class FakeServer {
   onReport: (deployment: FakeDeployment, report: native.ReportMessage) => void = () => undefined;
   onBytes: (bytes: number) => void = () => undefined;
   downloads: DownloadDemand[] = [];
+  /** Set where the fleet has two repositories: then offers carry no envelope. */
+  repositories: FakeRepositories | undefined;
   #calls = 0;
   #nextId = 0;
 
@@ -127,8 +134,12 @@ export class FakeServer {
       })),
       ...options.manifest,
     };
-    const envelope = await signEnvelope(manifestPayloadType, encodeManifest(manifest), [options.signer ?? this.signer]);
     const id = makeId('dep', 1_000 + this.#nextId++, Buffer.alloc(10, this.#nextId));
+    if (this.repositories) {
+      await this.repositories.begin();
+      await this.repositories.publish(manifest, { device: 'dev-1', deployment: id }, options.release);
+    }
+    const envelope = await signEnvelope(manifestPayloadType, encodeManifest(manifest), [options.signer ?? this.signer]);
     const artifacts = components.map((component) => ({
       component,
       kind,
@@ -139,7 +150,7 @@ export class FakeServer {
     const message = {
       deployment: id,
       version: image.version,
-      envelope: JSON.stringify(envelope),
+      envelope: this.repositories ? '' : JSON.stringify(envelope),
       artifacts,
       attempt: 1,
       ...options.message,
@@ -175,6 +186,15 @@ export class FakeServer {
         const answer = this.#download(demand);
         if (!answer.ok) return answer;
         return { ...answer, chunks: watched(answer.chunks, alive, this.onBytes) };
+      },
+      fetchMetadata: async (demand) => {
+        await alive();
+        if (!this.repositories || this.isDown('metadata', this.open?.status)) throw new Error('Nobody there.');
+        return this.repositories.fetch(demand);
+      },
+      askTime: async (nonce) => {
+        await alive();
+        return this.isDown('time', this.open?.status) ? undefined : this.repositories?.time(nonce);
       },
       isReachable: async () => {
         await alive();

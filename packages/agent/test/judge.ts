@@ -6,7 +6,8 @@ import type { World } from './world.ts';
 export interface Expected {
   readonly status: DeploymentStatus;
   readonly code?: string;
-  readonly running: 'old' | 'new';
+  /** `offered`: what was offered last, where that is more than one. */
+  readonly running: 'old' | 'new' | 'offered';
   /** Statuses as the server saw them move; left out where the fault decides which of them get through. */
   readonly moves?: readonly DeploymentStatus[];
   /** What the error has to say. */
@@ -22,7 +23,7 @@ export function judge(world: World, expected: Expected): void {
   const log = () => `\n${world.lines.slice(-25).join('')}`;
   judgeSafety(world);
   assert.deepEqual({ status, code: error?.code }, { status: expected.status, code: expected.code }, log());
-  const wanted = expected.running === 'new' ? world.next : world.old;
+  const wanted = { old: world.old, new: world.next, offered: server.last.image }[expected.running];
   assert.ok(board.running?.image.bytes.equals(wanted.bytes), `runs ${board.running?.image.version}${log()}`);
   if (expected.message) assert.match(error?.message ?? '', expected.message);
   const told = server.last.reports.flatMap(({ detail }) => /^waiting: (.*)$/.exec(detail ?? '')?.[1] ?? []);

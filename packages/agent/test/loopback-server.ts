@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { native } from '@fettle/protocol';
+import type { RepositoryName } from '../src/transports/transport.ts';
 import type { FakeServer } from './fake-server.ts';
 
 const { nativePaths } = native;
@@ -55,8 +56,12 @@ export class LoopbackServer {
     if (line === `POST ${nativePaths.enrol}`) return this.#enrol(body, response);
     if (line === `POST ${nativePaths.challenge}`) return send(response, 200, '{"challenge":"nonce-1"}');
     if (line === `POST ${nativePaths.token}`) return this.#grant(body, response);
+    const metadata = /^GET \/repository\/default\/metadata\/(.+)$/.exec(line)?.[1];
+    if (metadata !== undefined) return this.#metadata('image', metadata, response);
     if (request.headers.authorization !== `Bearer token-${this.#token}`)
       return void problem(response, 401, 'not-authenticated');
+    const director = new RegExp(`^GET ${nativePaths.director}/(.+)$`).exec(line)?.[1];
+    if (director !== undefined) return this.#metadata('director', director, response);
     const transport = this.fake.transport(async () => undefined);
     if (line === `POST ${nativePaths.checkIn}`) {
       return answer(response, await transport.checkIn(decoded(native.checkInRequest.decode(body))));
@@ -64,7 +69,22 @@ export class LoopbackServer {
     if (line === `POST ${nativePaths.reports}`) {
       return answer(response, await transport.sendReports(decoded(native.reportsRequest.decode(body)).reports));
     }
+    if (line === `POST ${nativePaths.time}`) {
+      const answered = await transport.askTime(decoded(native.timeRequest.decode(body)).nonce);
+      return answered ? send(response, 200, answered) : void problem(response, 503, 'overloaded');
+    }
     return this.#download(request, response);
+  }
+
+  async #metadata(repository: RepositoryName, name: string, response: ServerResponse): Promise<void> {
+    const bytes = await this.fake.repositories?.fetch({
+      repository,
+      name,
+      maxBytes: 10_000_000,
+      signal: AbortSignal.timeout(60_000),
+    });
+    if (bytes === undefined || bytes === 'absent') problem(response, 404, 'not-found');
+    else send(response, 200, bytes);
   }
 
   #enrol(body: string, response: ServerResponse): void {
@@ -112,7 +132,7 @@ function answer(response: ServerResponse, answered: { ok: true; value: unknown }
   else problem(response, 503, 'overloaded');
 }
 
-function send(response: ServerResponse, status: number, body: string): void {
+function send(response: ServerResponse, status: number, body: string | Uint8Array): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(body);
 }

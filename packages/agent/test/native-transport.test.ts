@@ -6,6 +6,7 @@ import { native } from '@fettle/protocol';
 import { openIdentity } from '../src/identity.ts';
 import { nativeTransport } from '../src/transports/native.ts';
 import { type DownloadStream, type NoAnswer, TransferBroken, type Transport } from '../src/transports/transport.ts';
+import { FakeRepositories } from './fake-repositories.ts';
 import { FakeServer } from './fake-server.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { LoopbackServer, problem } from './loopback-server.ts';
@@ -46,6 +47,81 @@ const noAnswer = (answer: { ok: boolean }): NoAnswer => {
   assert.equal(answer.ok, false);
   return answer as NoAnswer;
 };
+
+describe('native transport: metadata and time', () => {
+  const { signal } = new AbortController();
+  const root = { repository: 'image', name: '1.root.json', maxBytes: 500_000, signal } as const;
+  const timestamp = { repository: 'director', name: 'timestamp.json', maxBytes: 16_384, signal } as const;
+  const timestampLine = `GET ${nativePaths.director}/timestamp.json`;
+  let repositories: FakeRepositories;
+
+  beforeEach(async () => {
+    repositories = new FakeRepositories(Date.UTC(2026, 0, 1));
+    await repositories.begin();
+    await repositories.assign(new Map(), 'dev-1');
+    server.fake.repositories = repositories;
+  });
+
+  test('the image repository is public: no token goes there', async () => {
+    assert.deepEqual(await transport.fetchMetadata(root), repositories.root('image'));
+    assert.deepEqual(server.requests, ['GET /repository/default/metadata/1.root.json']);
+    assert.equal(server.headers.at(-1)?.authorization, undefined);
+  });
+
+  test('the director is asked with a token, which is renewed once when it is refused', async () => {
+    const file = repositories.director.file('timestamp.json');
+    assert.deepEqual(await transport.fetchMetadata(timestamp), file);
+    server.expireTokens();
+    server.requests.length = 0;
+    assert.deepEqual(await transport.fetchMetadata(timestamp), file);
+    assert.deepEqual(server.requests, [
+      timestampLine,
+      `POST ${nativePaths.challenge}`,
+      `POST ${nativePaths.token}`,
+      timestampLine,
+    ]);
+  });
+
+  test('a device that is refused for good hears it', async () => {
+    await transport.checkIn(request);
+    server.interruptions.set(timestampLine, [
+      (response) => problem(response, 401, 'not-authenticated'),
+      (response) => problem(response, 401, 'not-authenticated'),
+    ]);
+    await assert.rejects(transport.fetchMetadata(timestamp), /refused timestamp\.json/);
+  });
+
+  test('what is not there is absent, and a server in trouble is no answer', async () => {
+    assert.equal(await transport.fetchMetadata({ ...root, name: '2.root.json' }), 'absent');
+    server.interruptions.set(timestampLine, [(response) => problem(response, 503, 'overloaded')]);
+    await assert.rejects(transport.fetchMetadata(timestamp), /503/);
+  });
+
+  test('of a file without an end one byte more than allowed is read', async () => {
+    server.interruptions.set(timestampLine, [
+      (response) => {
+        const more = () => void response.write(Buffer.alloc(65_536), (error) => error || response.destroyed || more());
+        more();
+      },
+    ]);
+    const bytes = await transport.fetchMetadata(timestamp);
+    assert.equal(bytes.length, timestamp.maxBytes + 1);
+  });
+
+  test('an agent that stops waits for no file', async () => {
+    const stop = new AbortController();
+    await transport.checkIn(request);
+    server.interruptions.set(timestampLine, [() => stop.abort()]);
+    await assert.rejects(transport.fetchMetadata({ ...timestamp, signal: stop.signal }), /abort/i);
+  });
+
+  test('the signed time comes as it was signed; from a server in trouble none comes', async () => {
+    const nonce = 'ab'.repeat(32);
+    assert.deepEqual(await transport.askTime(nonce), Buffer.from((await repositories.time(nonce)) ?? []));
+    server.interruptions.set(`POST ${nativePaths.time}`, [(response) => problem(response, 503, 'overloaded')]);
+    assert.equal(await transport.askTime(nonce), undefined);
+  });
+});
 
 describe('native transport: identity', () => {
   test('a new device enrols with proof, then gets a token with proof, then checks in', async () => {

@@ -31,7 +31,9 @@ const behaviours: readonly Behaviour[] = ['good', 'good', 'health-fails', 'boot-
 async function live(seed: number, seen: { cuts: number; succeeded: number; rolledBack: number; other: number }) {
   const random = seeded(seed * 31);
   const config = { readiness: { command: ['readiness'] } };
-  const world = new World({ seed, profile: random() < 0.7 ? 'fettle' : 'rauc', config });
+  // A quarter of the devices have two repositories to believe.
+  const trust = seed % 4 === 0 ? { trust: 'repositories' as const } : {};
+  const world = new World({ seed, profile: random() < 0.7 ? 'fettle' : 'rauc', config, ...trust });
   const dice = seeded(seed * 37);
   world.readiness = () => ({ 'in-use': dice() < 0.3, 'link-metered': dice() < 0.3 });
   world.server.losesAnswer = () => random() < 0.1;

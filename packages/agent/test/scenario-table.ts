@@ -4,6 +4,9 @@ import { places, slotBytes } from './fake-board.ts';
 import type { Expected } from './judge.ts';
 import { fullPath, refused, type Scenario } from './scenario.ts';
 import { seededBytes } from './seeded.ts';
+import { trusted } from './trust-scenarios.ts';
+import { trustedState } from './trust-state-scenarios.ts';
+import { trustedTime } from './trust-time-scenarios.ts';
 import { waits } from './waiting-scenarios.ts';
 import type { World } from './world.ts';
 
@@ -837,4 +840,7 @@ export const scenarios: readonly Scenario[] = [
   ...aborts,
   ...memory,
   ...waits,
+  ...trusted,
+  ...trustedTime,
+  ...trustedState,
 ];

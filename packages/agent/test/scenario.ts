@@ -10,7 +10,7 @@ export interface Scenario {
   readonly behaviour?: 'good' | 'boot-fails' | 'health-fails' | 'health-hangs';
   readonly offer?: OfferOptions | ((world: World) => OfferOptions);
   /** Puts the fault in place, before the device is switched on. */
-  readonly arrange?: (world: World) => void;
+  readonly arrange?: (world: World) => void | Promise<void>;
   readonly expected: Expected;
 }
 

@@ -17,7 +17,7 @@ async function play({ options, behaviour = 'good', offer, arrange, expected }: S
   const world = new World(options, image('2.0.0', 2, behaviour));
   const offered = typeof offer === 'function' ? offer(world) : (offer ?? {});
   await world.server.offer(world.next, offered);
-  arrange?.(world);
+  await arrange?.(world);
 
   const end = await world.run();
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { fleetId, isFinal } from '@fettle/model';
-import type { ReleaseTrust } from '@fettle/trust';
+import { isFinal } from '@fettle/model';
+import type { PublicKey } from '@fettle/trust';
 import { runAgent } from '../src/agent.ts';
 import { createReadinessAsker } from '../src/ask-readiness.ts';
 import type { Clock } from '../src/clock.ts';
@@ -11,9 +11,10 @@ import { rawSlotInstaller } from '../src/installers/raw-slot.ts';
 import { JournalStore } from '../src/journal-store.ts';
 import type { Ports } from '../src/kit.ts';
 import { createLog } from '../src/log.ts';
-import { createDriver } from '../src/ports.ts';
+import { createDriver, createReleaseOpener, readNativeKeys } from '../src/ports.ts';
 import type { RunDemand, Runner, RunResult } from '../src/runner.ts';
 import { FakeBoard, type Image, type ProfileName, places } from './fake-board.ts';
+import { FakeRepositories } from './fake-repositories.ts';
 import { FakeServer } from './fake-server.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { type Random, seeded, seededBytes } from './seeded.ts';
@@ -22,6 +23,8 @@ export interface WorldOptions {
   readonly seed?: number;
   readonly profile?: ProfileName;
   readonly config?: Record<string, unknown>;
+  /** What the device trusts; plain keys where nothing is said. */
+  readonly trust?: 'repositories' | 'first-use';
 }
 
 /** How a power-up ended. */
@@ -80,6 +83,11 @@ export class World {
     this.board.images.push(next);
     this.disk.onCut = () => this.cutPower();
     this.config = parseConfig(JSON.stringify(configFor(options)), '/etc/fettle');
+    if (options.trust) {
+      const repositories = new FakeRepositories(this.nowMs);
+      repositories.nowMs = () => repositories.startMs + this.monotonicMs;
+      this.server.repositories = repositories;
+    }
     this.server.onCheckIn = ({ current }) => this.#judgeCurrent(current.rootfs);
   }
 
@@ -151,14 +159,16 @@ export class World {
     const clock = this.#clock(alive);
     const { config } = this;
     const { signal } = this.#stop;
-    const trust: ReleaseTrust = { fleet: fleetId('thermostat'), keys: [this.server.signer.publicKey], threshold: 1 };
+    const transport = this.server.transport(alive);
+    this.#provision();
     return {
       config,
-      trust,
+      releases: await createReleaseOpener({ config, disk, transport, clock, log, signal }),
       journal: new JournalStore(disk, this.config.stateDir, log),
+      nativeKeys: await readNativeKeys(disk, config.components),
       boot,
       installer,
-      transport: this.server.transport(alive),
+      transport,
       runner,
       readiness: createReadinessAsker({ config, runner, installer, clock, log, signal }, disk),
       clock,
@@ -167,6 +177,17 @@ export class World {
       readFacts: () => readFacts(disk, this.config, boot),
       signal,
     };
+  }
+
+  /** What was put there in the factory. */
+  #provision(): void {
+    const { repositories, signer } = this.server;
+    if (!repositories) {
+      this.disk.poke(provisioned.keys, Buffer.from(pemOf(signer.publicKey)));
+      return;
+    }
+    this.disk.poke(provisioned.image, repositories.root('image'));
+    this.disk.poke(provisioned.director, repositories.root('director'));
   }
 
   #clock(alive: () => Promise<void>): Clock {
@@ -254,14 +275,31 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function configFor({ profile = 'fettle', config = {} }: WorldOptions): Record<string, unknown> {
+const provisioned = {
+  keys: '/etc/fettle/fleet.pem',
+  image: '/etc/fettle/image-root.json',
+  director: '/etc/fettle/director-root.json',
+} as const;
+
+function pemOf({ key }: PublicKey): string {
+  return key.export({ format: 'pem', type: 'spki' }).toString();
+}
+
+const trustFor = (trust: WorldOptions['trust']) => {
+  if (trust === undefined) return { keyFiles: ['fleet.pem'] };
+  return trust === 'first-use'
+    ? { pinOnFirstUse: true }
+    : { roots: { image: 'image-root.json', director: 'director-root.json' } };
+};
+
+function configFor({ profile = 'fettle', config = {}, trust }: WorldOptions): Record<string, unknown> {
   return {
     server: 'http://127.0.0.1:1',
     fleet: 'thermostat',
     device: 'dev-1',
     deviceType: 'board-a',
     stateDir: places.state,
-    trust: { keyFiles: ['fleet.pem'] },
+    trust: trustFor(trust),
     components: { rootfs: { slots: places.slots } },
     boot: { driver: 'uboot', configFile: places.environmentConfig, profile },
     bootedSlot: { file: places.commandLine },

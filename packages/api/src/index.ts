@@ -23,6 +23,7 @@ export { errorOf } from './problem-error.ts';
 export { fillPath, type Method, type Route, type RouteAnswer, type RouteInput } from './route.ts';
 export { type RouteName, type Routes, routes } from './routes.ts';
 export type { OperatorTokenView, Whoami } from './shapes/access.ts';
+export type { AuditLogView, AuditProofView, AuditSaltView } from './shapes/audit.ts';
 export type {
   AuditEventView,
   DeploymentView,
@@ -40,6 +41,7 @@ export type { HoldView, SegmentSearchView, SegmentView } from './shapes/hold.ts'
 export type { ReleasePathView } from './shapes/path.ts';
 export type { FreezeView, PolicyInputView, PolicyView } from './shapes/policy.ts';
 export { type Problem, problemShape } from './shapes/problem.ts';
+export type { RecordingLineView } from './shapes/recording.ts';
 export type { ReleaseArtifactView, ReleaseView, SignedReleaseView, UploadView } from './shapes/release.ts';
 export type {
   PhaseCountsView,
@@ -49,4 +51,14 @@ export type {
   RolloutView,
   SentBackView,
 } from './shapes/rollout.ts';
+export type {
+  RepositoryStateView,
+  RoleStateView,
+  SignedTrustChangeView,
+  TrustChangeView,
+  TrustFileView,
+  TrustKeyView,
+  TrustSignatureView,
+  TrustStateView,
+} from './shapes/trust.ts';
 export type { UploadRequest, UploadResult } from './upload.ts';

@@ -14,4 +14,9 @@ export interface Io {
   readonly env: Environment;
   /** Aborted when the person presses Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Asks the person at the terminal; absent where nobody sits. */
+  readonly ask?: Ask | undefined;
 }
+
+/** @param options `hidden` shows nothing of what is typed */
+export type Ask = (question: string, options?: { readonly hidden?: boolean }) => Promise<string>;

@@ -1,5 +1,8 @@
+import { Writable } from 'node:stream';
+import { createInterface } from 'node:readline/promises';
 import { environment } from './config.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { Ask } from './io.ts';
 import { run } from './run.ts';
 
 /** Runs the command line of this process: the only place that touches its streams, signals and exit code. */
@@ -19,9 +22,32 @@ export async function runProcess(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.ok);
   });
-  const io = { stdout: process.stdout, stderr: process.stderr, env: environment, signal: stop.signal };
+  const ask = process.stdin.isTTY ? askTerminal(stop.signal) : undefined;
+  const io = { stdout: process.stdout, stderr: process.stderr, env: environment, signal: stop.signal, ask };
   process.exitCode = await run(process.argv.slice(2), io);
   process.off('SIGINT', onSignal);
   process.off('SIGTERM', onSignal);
   process.off('SIGHUP', onSignal);
+}
+
+/** Questions go to standard error: standard output belongs to the result. */
+function askTerminal(signal: AbortSignal): Ask {
+  return async (question, { hidden = false } = {}) => {
+    let isQuiet = false;
+    const output = new Writable({
+      write: (chunk, _, done) => {
+        if (!isQuiet) process.stderr.write(chunk);
+        done();
+      },
+    });
+    const lines = createInterface({ input: process.stdin, output, terminal: true });
+    try {
+      const answer = lines.question(question, { signal });
+      isQuiet = hidden;
+      return await answer;
+    } finally {
+      lines.close();
+      if (hidden) process.stderr.write('\n');
+    }
+  };
 }

@@ -4,6 +4,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDeviceCommands } from './commands/device.ts';
+import { addDrillCommands } from './commands/drill.ts';
 import { addFleetCommands } from './commands/fleet.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLoginCommand } from './commands/login.ts';
@@ -38,6 +39,7 @@ export function buildProgram(shell: Shell, complaints: string[]): Command {
   addDeviceCommands(program, shell);
   addWhyCommand(program, shell);
   addAuditCommands(program, shell);
+  addDrillCommands(program, shell);
   addDatabaseCommands(program, shell);
   addDemoCommand(program, shell);
   addCompletionCommand(program, shell);

@@ -7,9 +7,12 @@ import { FettleError } from '@fettle/model';
 export const programs = {
   server: { path: '../../server/src/main', package: '@fettle/server' },
   database: { path: '../../server/src/database-main', package: '@fettle/server' },
+  witness: { path: '../../server/src/witness-main', package: '@fettle/server' },
+  signer: { path: '../../server/src/signer/main', package: '@fettle/server' },
   agent: { path: '../../agent/src/main', package: '@fettle/agent' },
   fleet: { path: '../../simulator/src/fleet/main', package: '@fettle/simulator' },
   board: { path: '../../simulator/src/board/main', package: '@fettle/simulator' },
+  drill: { path: '../../simulator/src/drill/main', package: '@fettle/simulator' },
   replay: { path: '../../simulator/src/world/replay/main', package: '@fettle/simulator' },
 } as const;
 

@@ -3,6 +3,7 @@ import { createSealer, type Sealer } from './access/sealed-token.ts';
 import { createQuietMemo, deviceHash, type QuietMemo, quietMemoEntries } from './devices/quiet-memo.ts';
 import type { Ports } from './ports.ts';
 import { type ContextCache, createContextCache } from './rollouts/context-cache.ts';
+import { createTrustMemo, type TrustMemo } from './trust/trust-memo.ts';
 import { watchWrites } from './watch-writes.ts';
 
 /** The ports and what the brain itself keeps in memory. Made once a process. */
@@ -12,6 +13,7 @@ export interface Brain extends Ports {
   readonly quiet: QuietMemo;
   /** When this process last found the open phase of a rollout to have no members. */
   readonly emptyAt: Map<RolloutId, Instant>;
+  readonly trust: TrustMemo;
 }
 
 /** Makes the brain over its ports. */
@@ -23,7 +25,7 @@ export async function createBrain(ports: Ports): Promise<Brain> {
     ports.notifier.devicesWritten?.([...devices].map((device) => deviceHash(tenant, device)));
   });
   const contexts = createContextCache(ports.store, ports.clock);
-  return { ...ports, store, sealer, quiet, contexts, emptyAt: new Map() };
+  return { ...ports, store, sealer, quiet, contexts, emptyAt: new Map(), trust: createTrustMemo() };
 }
 
 /** After a commit that changed anything of a fleet but counts: whoever keeps anything of it looks anew. */

@@ -16,12 +16,14 @@ export {
   proveEvent,
   proveGrowth,
   readTile,
+  rootAt,
 } from './audit/log-door.ts';
 export type {
   AuditLog,
   AuditLogReads,
   AuditLogStore,
   AuditLogWrites,
+  Cosignature,
   LogEntryRow,
   LogTileRow,
   RowRange,
@@ -29,6 +31,8 @@ export type {
   StoredCheckpoint,
 } from './audit/log-store.ts';
 export { deliverNotices, noticeVerbs, type SendNotice } from './audit/notices.ts';
+export { type AuditLogs, restartAuditLog } from './audit/restart.ts';
+export { listAuditSalts } from './audit/salts.ts';
 export { entriesPerBatch, type Sequencing, sequenceEvents, signNewest } from './audit/sequence.ts';
 export { type Brain, createBrain } from './brain.ts';
 export { type CheckInOptions, checkIn } from './devices/check-in.ts';
@@ -104,6 +108,7 @@ export type {
 } from './ports.ts';
 export type { ReleasePath } from './releases/path.ts';
 export { pathOfDevice } from './releases/path-of-device.ts';
+export { publishTargets } from './releases/publish-targets.ts';
 export { getRelease, listReleases, nextCounter, publishRelease, revokeRelease } from './releases/releases.ts';
 export { appendUpload, beginUpload, expireUploads, getUpload } from './releases/uploads.ts';
 export {
@@ -141,6 +146,8 @@ export { type GateState, newGateState, type SilentDevice } from './rollouts/gate
 export { phasesOf } from './rollouts/plan.ts';
 export { type PolicyInput, policyOf } from './rollouts/policy.ts';
 export { limitFindings } from './rollouts/predicates/limits.ts';
+export type { RecordingLine } from './rollouts/recording/line.ts';
+export { recordRollout } from './rollouts/recording/record-rollout.ts';
 export {
   abortRollout,
   approveRollout,
@@ -160,8 +167,34 @@ export { holdSegment, rolloutSegments, type SegmentHold } from './rollouts/segme
 export { createHold, liftHold, listHolds, type NewHold } from './rollouts/segments/holds.ts';
 export type { FoundSegment, StoredSearch } from './rollouts/segments/stored-search.ts';
 export { type SentBack, sendBack } from './rollouts/send-back.ts';
+export { stability } from './rollouts/stability.ts';
 export { type Cause, CauseTally, type FleetExplanation } from './rollouts/tally-causes.ts';
 export { tickRollouts } from './rollouts/tick.ts';
 export { type ForecastRequest, forecastRollout, type RolloutForecast } from './rollouts/timing/forecast-rollout.ts';
 export type { Start } from './rollouts/timing/pace.ts';
 export { surveyNamed } from './surveys.ts';
+export { changeLifeMs, type NewTrustChange, requestTrustChange, withdrawTrustChange } from './trust/changes.ts';
+export { directorFile, signedTime } from './trust/director/director-files.ts';
+export { getTrustChange, listTrustChanges, type SignedChange } from './trust/find-change.ts';
+export type {
+  EvidenceFile,
+  KnownVersions,
+  OnlineKeys,
+  OnlineRole,
+  OnlineSigner,
+  SignedRole,
+  SignedTime,
+  SigningRequest,
+} from './trust/online-signer.ts';
+export { type PublishOptions, publishTrustChange } from './trust/publish-change.ts';
+export { refreshRepository } from './trust/refresh.ts';
+export { repositoryFile, repositoryTarget, type TargetReader } from './trust/repository-files.ts';
+export { type NewTrustSignature, signTrustChange } from './trust/sign-change.ts';
+export {
+  type RepositoryState,
+  type RoleState,
+  type TrustState,
+  trustMetadata,
+  trustState,
+} from './trust/trust-state.ts';
+export type { TrustReads, TrustWrites } from './trust/trust-store.ts';

@@ -27,6 +27,7 @@ import type {
 import type { Scope } from './access/scope.ts';
 import type { DeviceHash } from './devices/quiet-memo.ts';
 import type { KnownName } from './expressions/schema.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { SteppingStone } from './rollouts/context.ts';
 import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
 import type { StoredSearch } from './rollouts/segments/stored-search.ts';
@@ -34,16 +35,7 @@ import type { Start } from './rollouts/timing/pace.ts';
 import type { OnlineSigner } from './trust/online-signer.ts';
 import type { TrustReads, TrustWrites } from './trust/trust-store.ts';
 
-/** Part of a list: `after` is the `next` of the page before; lists are keyset-paged. */
-export interface PageRequest {
-  readonly after?: string | undefined;
-  /** 1 to `limits.pageSize`. */
-  readonly limit: number;
-}
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
+export type { Page, PageRequest } from './page.ts';
 
 /** An operator's or a machine's API token; only its SHA-256 is stored. */
 export interface OperatorToken {

@@ -61,6 +61,8 @@ export interface Faults {
   losesOffers?: (device: string) => boolean;
   /** Bytes that downloads get instead of the real ones. */
   spoilBytes?: (bytes: Buffer) => Buffer;
+  /** Answers in place of the server, for the device that asks if it said who it is; undefined leaves it to the server. */
+  answers?: (path: string, device: string | undefined, body: string) => Promise<Uint8Array | 'absent' | undefined>;
   /** Lets nobody in. */
   pending?: boolean;
   maxTries?: number;
@@ -105,7 +107,7 @@ export class FakeServer {
     version: string,
     counter: number,
     change: { types?: readonly string[]; sizeBytes?: number; manifest?: Partial<Manifest> } = {},
-  ): Promise<void> {
+  ): Promise<Manifest> {
     const artifacts = (change.types ?? ['board-a', 'board-b']).map((type) => {
       const seed = createHash('sha256').update(`${type} ${version}`).digest();
       const bytes = Buffer.alloc(change.sizeBytes ?? 40_000, seed);
@@ -135,6 +137,7 @@ export class FakeServer {
     const envelope = await signEnvelope(manifestPayloadType, encodeManifest(manifest), [this.#signer]);
     this.#release = { manifest, envelope: JSON.stringify(envelope) };
     for (const device of this.devices.values()) device.tries = 0;
+    return manifest;
   }
 
   /** Lets no token count any more. */
@@ -158,7 +161,11 @@ export class FakeServer {
         const { authorization, date } = request.headers;
         const [id] = this.#whose(authorization);
         if (id !== undefined) this.dates.set(id, date ?? '');
-        this.#message(request.url ?? '', await readAll(request), authorization, response);
+        const body = await readAll(request);
+        const instead = await this.faults.answers?.(request.url ?? '', id, body);
+        if (instead === 'absent') problem(response, 404, 'not-found');
+        else if (instead) response.writeHead(200, { 'content-type': 'application/json' }).end(instead);
+        else this.#message(request.url ?? '', body, authorization, response);
       }
     } catch {
       response.destroy();

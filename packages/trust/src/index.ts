@@ -114,7 +114,7 @@ export {
 export { openMetadata, openPayload } from './tuf/open-metadata.ts';
 export type { ParsedSigned, TufSignature } from './tuf/parse-signed.ts';
 export { isDelegatedRoleName, isPathPattern, isTargetPath, pathMatches } from './tuf/paths.ts';
-export { type Attack, mayPass, type Refused, type TufProblem, tufProblems } from './tuf/problem.ts';
+export { type Attack, isWorthWaiting, mayPass, type Refused, type TufProblem, tufProblems } from './tuf/problem.ts';
 export { addSignature, assembleFile, signatureBy, signMetadata } from './tuf/sign-metadata.ts';
 export {
   checkSuccessor,

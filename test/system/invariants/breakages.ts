@@ -6,6 +6,8 @@ import type { Invariant } from '../../../packages/simulator/src/world/index.ts';
 export interface Breakage {
   readonly what: string;
   readonly breaks: readonly Invariant[];
+  /** A world that showed it when this was written: looked at first. */
+  readonly shownBy: number;
   disguise(store: Store): Store;
 }
 
@@ -78,6 +80,7 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'decides on counts that it read once',
     breaks: ['in-flight', 'unproven', 'phase-count'],
+    shownBy: 28,
     disguise(store) {
       const kept = new Map<RolloutId, readonly PhaseCounts[]>();
       return lying(store, {
@@ -90,6 +93,7 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'never hears that a rollout was stopped',
     breaks: ['stopped', 'offer-after-abort'],
+    shownBy: 4,
     disguise: misreading({
       rollout: (rollout) =>
         rollout.status === 'paused' || rollout.status === 'aborted' ? { ...rollout, status: 'running' } : rollout,
@@ -98,16 +102,19 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'never hears that a release was revoked',
     breaks: ['stopped'],
+    shownBy: 45,
     disguise: misreading({ release: (release) => ({ ...release, status: 'published' }) }),
   },
   {
     what: 'is blind to what goes on around a device',
     breaks: ['site', 'pair'],
+    shownBy: 1,
     disguise: (store) => lying(store, { writes: () => ({ countOpenAt: async () => 0 }) }),
   },
   {
     what: 'takes every hardware revision for the right one',
     breaks: ['wrong-type'],
+    shownBy: 3,
     disguise: misreading({
       release: (release) => ({ ...release, artifacts: release.artifacts.map((one) => ({ ...one, hardware: [] })) }),
     }),
@@ -115,6 +122,7 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'loses every seventh change of the counts',
     breaks: ['counts', 'in-flight', 'unproven'],
+    shownBy: 3,
     disguise(store) {
       let changes = 0;
       return lying(store, {
@@ -127,16 +135,19 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'never ends what is overdue',
     breaks: ['stuck'],
+    shownBy: 1,
     disguise: (store) => lying(store, { reads: () => ({ overdueDeployments: async () => [] }) }),
   },
   {
     what: 'forgets the security floor',
     breaks: ['floor'],
+    shownBy: 9,
     disguise: misreading({ fleet: (fleet) => ({ ...fleet, securityFloor: 0 }) }),
   },
   {
     what: 'knows neither windows nor freezes nor schedules',
     breaks: ['time'],
+    shownBy: 0,
     disguise: misreading({
       fleet: (fleet) => ({ ...fleet, freezes: [] }),
       rollout: (rollout) => ({ ...rollout, policy: { ...rollout.policy, windows: [], startAt: null, endAt: null } }),
@@ -145,11 +156,13 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'forgets what a device has tried',
     breaks: ['attempts', 'truth', 'counts'],
+    shownBy: 1,
     disguise: misreading({ device: (device) => ({ ...device, attempts: [] }) }),
   },
   {
     what: 'lets phases pass on successes that never were',
     breaks: ['phase-order'],
+    shownBy: 0,
     disguise: (store) =>
       lying(store, {
         reads: (reads) => ({
@@ -163,6 +176,7 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'takes an ended deployment for an open one',
     breaks: ['final'],
+    shownBy: 11,
     disguise(store) {
       const open = (deployment: Deployment): Deployment => ({ ...deployment, status: 'offered', deadlineAt: 0 });
       return lying(store, {
@@ -173,11 +187,13 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'acknowledges reports that it does not keep',
     breaks: ['truth', 'stuck'],
+    shownBy: 1,
     disguise: (store) => lying(store, { writes: () => ({ insertReport: async () => false }) }),
   },
   {
     what: 'does not listen to what devices say of themselves',
     breaks: ['readiness'],
+    shownBy: 3,
     disguise: misreading({
       rollout: (rollout) => ({
         ...rollout,
@@ -188,6 +204,7 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'takes everybody for a member of every group',
     breaks: ['membership'],
+    shownBy: 3,
     disguise: (store) =>
       lying(store, {
         reads: (reads) => ({
@@ -198,11 +215,13 @@ export const breakages: readonly Breakage[] = [
   {
     what: 'forgets how much it has sent',
     breaks: ['bytes-per-hour'],
+    shownBy: 41,
     disguise: (store) => lying(store, { reads: () => ({ rolloutStarts: async () => [] }) }),
   },
   {
     what: 'forgets that a device has something under way',
     breaks: ['one-open', 'pair', 'counts', 'stuck'],
+    shownBy: 1,
     disguise: misreading({ device: (device) => ({ ...device, openDeployment: null }) }),
   },
 ];

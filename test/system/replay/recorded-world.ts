@@ -12,6 +12,15 @@ export function recordableWorld(number: number): WorldPlan {
   return { ...world, storeDelayMs: 0, faults, rollouts, acts };
 }
 
+/** The first of those worlds with a fleet of some size. */
+export function largerWorld(devices: number): WorldPlan {
+  for (let number = 0; number < 50; number++) {
+    const world = recordableWorld(number);
+    if (world.devices.length >= devices) return world;
+  }
+  throw new Error(`none of 50 random worlds has ${devices} devices`);
+}
+
 /** Lets a world happen over the real store and records it. */
 export async function recordWorld(plan: WorldPlan) {
   const simulation = await createWorldSimulation({ plan, openStore: openMemoryStore, log: 'nothing', record: true });

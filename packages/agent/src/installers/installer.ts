@@ -1,3 +1,4 @@
+import type { Source } from '@fettle/images';
 import type { Slot } from '../boot/boot-driver.ts';
 
 /** A slot that is being written. Nothing is safe before `sync` has returned. */
@@ -23,6 +24,12 @@ export interface Installer {
     slot: Slot,
     range: { sizeBytes: number; feed: (bytes: Uint8Array) => void },
   ): Promise<boolean>;
+  /** Opens the first bytes of a slot for reading anywhere in them, as storage gives them back. */
+  readAt<T>(
+    component: string,
+    slot: Slot,
+    range: { sizeBytes: number; use: (source: Source) => Promise<T> },
+  ): Promise<T>;
   /** Length of a slot that is a file as it stands; undefined for a device, whose image has no end of its own. */
   fileBytes(component: string, slot: Slot): Promise<number | undefined>;
 }

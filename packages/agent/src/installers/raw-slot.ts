@@ -1,5 +1,5 @@
 import type { Slot } from '../boot/boot-driver.ts';
-import { type Disk, type DiskEntry, folderOf } from '../disk.ts';
+import { type Disk, type DiskEntry, type DiskFile, folderOf } from '../disk.ts';
 import type { Installer } from './installer.ts';
 
 const readBytes = 1_048_576;
@@ -69,9 +69,28 @@ export function rawSlotInstaller(disk: Disk, components: Readonly<Record<string,
         await file.close();
       }
     },
+    async readAt(component, slot, { sizeBytes, use }) {
+      const file = await disk.open(pathOf(component, slot), 'read');
+      try {
+        return await use({ size: sizeBytes, read: (offset, length) => readWhole(file, offset, length) });
+      } finally {
+        await file.close();
+      }
+    },
     async fileBytes(component, slot) {
       const entry = await disk.stat(pathOf(component, slot));
       return entry?.kind === 'file' ? entry.sizeBytes : undefined;
     },
   };
+}
+
+async function readWhole(file: DiskFile, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(length);
+  let done = 0;
+  while (done < length) {
+    const got = await file.read(buffer.subarray(done), offset + done);
+    if (got === 0) throw new Error(`The slot ends at byte ${offset + done}, before the image does.`);
+    done += got;
+  }
+  return buffer;
 }

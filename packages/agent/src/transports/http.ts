@@ -33,23 +33,30 @@ export function openHttp(demand: HttpDemand): Promise<IncomingMessage> {
   });
 }
 
-/** Reads a bounded text body. @throws when it is longer, takes longer than `wholeMs`, or breaks off */
-export async function readText(answer: IncomingMessage, maxBytes: number, wholeMs: number): Promise<string> {
+/** Reads a body, and of one that is longer one byte too many. @throws when it takes longer than `wholeMs`, or breaks off */
+export async function readBytes(answer: IncomingMessage, maxBytes: number, wholeMs: number): Promise<Uint8Array> {
   const parts: Buffer[] = [];
   let length = 0;
   const timer = setTimeout(() => answer.destroy(new Error(`The answer took over ${wholeMs / 1_000} s.`)), wholeMs);
   try {
     for await (const part of answer) {
       const bytes = part as Buffer;
+      parts.push(bytes.subarray(0, maxBytes + 1 - length));
       length += bytes.length;
-      if (length > maxBytes) throw new Error(`The answer has more than ${maxBytes} bytes.`);
-      parts.push(bytes);
+      if (length > maxBytes) break;
     }
   } finally {
     clearTimeout(timer);
     answer.destroy();
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
+}
+
+/** Reads a bounded text body. @throws when it is longer, takes longer than `wholeMs`, or breaks off */
+export async function readText(answer: IncomingMessage, maxBytes: number, wholeMs: number): Promise<string> {
+  const bytes = await readBytes(answer, maxBytes, wholeMs);
+  if (bytes.length > maxBytes) throw new Error(`The answer has more than ${maxBytes} bytes.`);
+  return Buffer.from(bytes).toString('utf8');
 }
 
 /**

@@ -3,6 +3,7 @@ import { native } from '@fettle/protocol';
 import type { Identity } from '../identity.ts';
 import { openHttp, readText, retryAfterMs } from './http.ts';
 import { openDownload } from './native-download.ts';
+import { getMetadata } from './native-metadata.ts';
 import type { Answer, NoAnswer, Transport } from './transport.ts';
 
 export interface NativeSettings {
@@ -67,6 +68,11 @@ export function nativeTransport(settings: NativeSettings): Transport {
     return null;
   };
 
+  const mustLogin = async (): Promise<void> => {
+    const refused = await login();
+    if (refused) throw new Error(refused.message);
+  };
+
   const authorised = async <T>(
     path: string,
     body: string,
@@ -105,6 +111,29 @@ export function nativeTransport(settings: NativeSettings): Transport {
       if (first.ok || first.kind !== 'refused') return first;
       const refused = await login();
       return refused ?? openDownload(demand, { server, ca, idleMs, token });
+    },
+    async fetchMetadata(demand) {
+      const { server, tenant, ca } = settings;
+      const get = async () => {
+        if (demand.repository === 'director' && token === null) await mustLogin();
+        const answer = await getMetadata(demand, {
+          server,
+          tenant,
+          ca,
+          token: demand.repository === 'director' ? token : null,
+        });
+        if (answer.is === 'refused') token = null;
+        return answer;
+      };
+      const first = await get();
+      const answer = first.is === 'refused' ? await get() : first;
+      if (answer.is === 'refused') throw new Error(`The server refused ${demand.name} to this device.`);
+      return answer.is === 'bytes' ? answer.bytes : 'absent';
+    },
+    async askTime(nonce) {
+      const decode = (value: string): native.Decoded<string> => ({ ok: true, value });
+      const answer = await authorised(native.nativePaths.time, native.timeRequest.encode({ nonce }), decode);
+      return answer.ok ? Buffer.from(answer.value, 'utf8') : undefined;
     },
     async isReachable(place, timeoutMs) {
       if (place !== 'server') return isListening(place, timeoutMs);

@@ -43,11 +43,28 @@ export class TransferBroken extends Error {
   }
 }
 
+export type RepositoryName = 'image' | 'director';
+
+export interface MetadataDemand {
+  readonly repository: RepositoryName;
+  /** The name on the wire, e.g. `3.snapshot.json`. */
+  readonly name: string;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
 /** The agent's way to a server. Nothing in here throws for what a network does every day. */
 export interface Transport {
   checkIn(request: native.CheckInRequest): Promise<Answer<native.CheckInResponse>>;
   sendReports(reports: readonly native.ReportMessage[]): Promise<Answer<native.ReportsResponse>>;
   download(demand: DownloadDemand): Promise<DownloadStream | NoAnswer>;
+  /**
+   * Gets a file of signed metadata; one byte more than `maxBytes` tells that there are more.
+   * Rejects when it could not be fetched, which may pass: this one goes into a workflow that is told so.
+   */
+  fetchMetadata(demand: MetadataDemand): Promise<Uint8Array | 'absent'>;
+  /** Asks for the signed time to a nonce. @returns the answer as it came; undefined when none did */
+  askTime(nonce: string): Promise<Uint8Array | undefined>;
   /** Whether anybody answers at the server's address, or at `host:port`; any answer will do. */
   isReachable(place: 'server' | string, timeoutMs: number): Promise<boolean>;
 }

@@ -2,6 +2,7 @@ import { route } from '../route.ts';
 import { listOf, madeId, name, pageQuery, reasonBody, strict } from '../shapes/common.ts';
 import { deploymentShape } from '../shapes/device.ts';
 import { forecastBody, forecastShape } from '../shapes/forecast.ts';
+import { recordingLineShape } from '../shapes/recording.ts';
 import { createRolloutBody, rolloutShape, sentBackShape } from '../shapes/rollout.ts';
 
 const fleet = strict({ fleet: name });
@@ -74,6 +75,16 @@ export const rolloutRoutes = {
     body: reasonBody,
     statuses: [200],
     answer: sentBackShape,
+  }),
+  recordRollout: route({
+    method: 'GET',
+    path: '/api/v1/rollouts/{rollout}/recording',
+    tag: 'rollouts',
+    summary: 'The rollout as it ran, line by line, to be replayed',
+    params: rollout,
+    query: strict(pageQuery),
+    statuses: [200],
+    answer: listOf(recordingLineShape),
   }),
   rolloutDeployments: route({
     method: 'GET',

@@ -49,10 +49,20 @@ export const releaseShape = Type.Object({
 });
 export const signedReleaseShape = Type.Object({
   ...releaseShape.properties,
-  envelope: Type.String({ description: 'the DSSE envelope as JSON text, exactly as it was signed' }),
+  envelope: Type.String({
+    description: 'the DSSE envelope as JSON text, exactly as it was signed; empty when its targets were signed instead',
+  }),
 });
 export const publishBody = strict({
-  envelope: Type.String({ maxLength: limits.envelopeBytes, description: 'DSSE envelope as JSON text' }),
+  envelope: Type.Optional(
+    Type.String({ maxLength: limits.envelopeBytes, description: 'DSSE envelope as JSON text; or else `targets`' }),
+  ),
+  targets: Type.Optional(
+    Type.String({
+      maxLength: limits.trustFileBytes,
+      description: 'for a fleet that the image repository delegates to: the next file of its role, whole and signed',
+    }),
+  ),
 });
 export const publishedShape = Type.Object({ release: releaseShape, created: Type.Boolean() });
 export const revokeBody = strict({ reason: Type.Optional(reasonText) });

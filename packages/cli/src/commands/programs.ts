@@ -10,6 +10,12 @@ import { type Shell, wordsOf } from '../shell.ts';
 /** `fettle serve` and `fettle simulate`: other programs, which read their own options. */
 export function addProgramCommands(program: Command, shell: Shell): void {
   addHandOver(program, shell, { name: 'serve', program: 'server', summary: 'run the server' });
+  addHandOver(program, shell, { name: 'witness', program: 'witness', summary: 'cosign the audit logs of servers' });
+  addHandOver(program, shell, {
+    name: 'signer',
+    program: 'signer',
+    summary: 'hold the online keys in a process of its own',
+  });
   addHandOver(program, shell, { name: 'simulate', program: 'fleet', summary: 'run a fleet of simulated devices' });
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text as readAll } from 'node:stream/consumers';
-import { FettleError, presetNames } from '@fettle/model';
+import { FettleError, limits, presetNames } from '@fettle/model';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -11,13 +11,19 @@ import { parseDuration } from '../parse/duration.ts';
 import { readPlan } from '../parse/plan.ts';
 import { toModel } from '../parse/plan-wire.ts';
 import { locateProgram, nodeArguments } from '../programs.ts';
+import { writeRecording } from '../rollout/write-recording.ts';
 import { addCommand, type Shell, textArgument } from '../shell.ts';
 
 interface ReplayOptions {
   readonly over: string;
   readonly seed: string;
   readonly promoteAfter: string;
+  readonly days: string;
   readonly decisions?: string;
+}
+
+interface RecordOptions {
+  readonly out: string;
 }
 
 /** What the replay program prints. */
@@ -44,8 +50,15 @@ interface Exposure {
   readonly steps: readonly { readonly afterMs: number; readonly what: string }[];
 }
 
-/** `fettle rollout replay`: decides a recorded fleet anew; asks no server. */
+/** `fettle rollout record` and `replay`: a rollout that ran, decided anew. Replaying asks no server: it decides a recorded fleet anew; asks no server. */
 export function addReplayCommands(rollout: Command, shell: Shell): void {
+  addCommand<RecordOptions>(rollout, shell, {
+    usage: 'record <rollout>',
+    summary: 'write down a rollout as it ran, with its fleet, to be replayed',
+    options: (command) =>
+      command.requiredOption('--out <file>', 'a new file: packed with gzip if it ends in .gz, else zstd'),
+    run: (context, { out }, args) => runRecord(context, textArgument(args, 0), out),
+  });
   addCommand<ReplayOptions>(rollout, shell, {
     usage: 'replay [plan]',
     summary: 'decide a recorded rollout anew, by another plan (a file or preset) or by the one that ran',
@@ -53,15 +66,37 @@ export function addReplayCommands(rollout: Command, shell: Shell): void {
       command
         .requiredOption('--over <recording>', 'the recorded fleet')
         .option('--seed <text>', 'what is drawn by lot depends on it alone', '1')
+        .option('--days <n>', 'how long another plan may take', '30')
         .option('--promote-after <duration>', 'how long phases wait for the person who promotes them', '0s')
         .option('--decisions <file>', 'write every decision, one a line'),
     run: (context, options, args) => runReplay(context, options, textArgument(args, 0)),
   });
 }
 
+async function runRecord(context: Context, rollout: string, file: string): Promise<undefined> {
+  const client = await context.client();
+  const { devices, decisions } = await writeRecording(
+    client.all('recordRollout', { rollout, limit: limits.pageSize }),
+    file,
+  );
+  const text = `${devices} devices and ${decisions} decisions in ${file}`;
+  context.say({ file, devices, decisions }, () => text);
+  context.note(`next: fettle rollout replay --over ${file}`);
+  return undefined;
+}
+
+/** @throws FettleError `invalid-input` */
+function daysOf(text: string): number {
+  const days = Number(text);
+  if (Number.isFinite(days) && days > 0 && days <= 90) return days;
+  throw new FettleError('invalid-input', `--days: expected a number of days up to 90, found ${text}.`);
+}
+
 async function runReplay(context: Context, options: ReplayOptions, plan: string): Promise<ExitCode | undefined> {
+  const durationMs = daysOf(options.days) * 86_400_000;
   const promoteAfterMs = parseDuration(options.promoteAfter, '--promote-after');
   const flags = [options.over, '--seed', options.seed, '--promote-after-ms', String(promoteAfterMs)];
+  flags.push('--duration-ms', String(durationMs));
   if (options.decisions !== undefined) flags.push('--decisions', options.decisions);
   const isPreset = presetNames.some((name) => name === plan);
   if (isPreset) flags.push('--preset', plan);

@@ -9,8 +9,10 @@ export const permissions = [
   'rollout.write',
   'device.write',
   'audit.read',
-  'audit.erase',
+  'audit.write',
   'token.write',
+  'trust.read',
+  'trust.write',
   'device',
   'server',
 ] as const;

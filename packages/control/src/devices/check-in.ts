@@ -26,6 +26,8 @@ export interface CheckInOptions {
   readonly ticket?: QuietTicket | undefined;
   /** How far the clock of the device is ahead, where it was seen to be off. */
   readonly clockSkewSeconds?: number | undefined;
+  /** Whether the device no longer waits for the answer. */
+  readonly isGone?: (() => boolean) | undefined;
 }
 
 /**
@@ -57,7 +59,20 @@ export async function checkIn(
       return quiet;
     }
   }
+  if (!sameCurrent(device.current, message.current) || isUnproven(device)) await demandPresent(brain, options);
   return checkInWithNews(scope, brain, message, context);
+}
+
+/**
+ * What a device runs is believed only while it waits for the answer. A process that stood still finds requests of
+ * devices that have long gone elsewhere: their old news would make a rollback of what succeeded meanwhile.
+ */
+async function demandPresent({ clock }: Brain, { isGone }: CheckInOptions): Promise<void> {
+  if (!isGone) return;
+  // That somebody hung up is heard of later than what was sent before.
+  await clock.turn();
+  await clock.turn();
+  if (isGone()) throw new FettleError('wrong-state', 'The device went away before its check-in was looked at.');
 }
 
 function rememberQuiet(

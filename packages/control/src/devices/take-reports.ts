@@ -85,7 +85,9 @@ async function applyReport(
     if (heard !== deployment) await tx.updateDeployment(heard);
     return undefined;
   }
-  await writeChange(tx, change, report.error?.message ?? report.detail);
+  const { error, detail } = report;
+  // The code first: it names what was refused, and why, for whoever reads the audit list.
+  await writeChange(tx, change, error ? `${error.code}: ${error.message}` : detail);
   return change;
 }
 

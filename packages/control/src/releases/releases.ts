@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { FettleError, type Fleet, type FleetId, type Manifest, makeId, type Release, releaseId } from '@fettle/model';
+import { FettleError, type Fleet, type FleetId, makeId, type Release, releaseId } from '@fettle/model';
 import { readPublicKey, verifyRelease } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { Page, PageRequest, Writes } from '../ports.ts';
+import { delegationOf } from '../trust/stored-files.ts';
+import { demandNewRelease } from './demand-release.ts';
 
 /** How many of the fleet's keys must have signed a release. */
 export const releaseThreshold = 1;
@@ -13,7 +15,8 @@ export const releaseThreshold = 1;
  * Publishes a release: atomic, and only if the fleet's keys signed exactly this.
  * The same envelope again changes nothing.
  * @param envelope DSSE envelope as JSON text; kept and handed to devices byte for byte
- * @throws FettleError `signature-invalid`, `counter-reused`, `artifact-missing`, `already-exists`, `invalid-input`
+ * @throws FettleError `signature-invalid`, `counter-reused`, `artifact-missing`, `already-exists`, `invalid-input`,
+ * `wrong-state` for a fleet that the image repository delegates to
  */
 export async function publishRelease(
   scope: Scope,
@@ -25,6 +28,7 @@ export async function publishRelease(
   const digest = createHash('sha256').update(envelope).digest('hex');
   const published = await brain.store.transact(scope, async (tx) => {
     const found = await requireFleet(tx, fleet);
+    await demandPlain(tx, fleet);
     const verdict = verdictOf(found, envelope);
     if (!verdict.ok) {
       const object = `fleet/${fleet}`;
@@ -40,7 +44,7 @@ export async function publishRelease(
     }
     const known = await tx.releaseByVersion(fleet, verdict.manifest.version);
     if (known?.envelope === envelope) return { ok: true as const, release: known, created: false };
-    await checkManifest(tx, found, verdict.manifest, known);
+    await demandNewRelease(tx, found, verdict.manifest);
     const release: Release = {
       ...verdict.manifest,
       id: releaseId(makeId('rel', brain.clock.now(), brain.random.bytes(10))),
@@ -74,36 +78,11 @@ function verdictOf(fleet: Fleet, envelope: string) {
   return verifyRelease(envelope, { fleet: fleet.id, keys, threshold: releaseThreshold });
 }
 
-async function checkManifest(tx: Writes, fleet: Fleet, manifest: Manifest, known: Release | undefined): Promise<void> {
-  if (known) {
-    throw new FettleError(
-      'already-exists',
-      `Version ${manifest.version} of fleet ${fleet.id} was published before with other contents.`,
-    );
-  }
-  const last = await tx.lastCounter(fleet.id);
-  if (manifest.counter <= last) {
-    throw new FettleError(
-      'counter-reused',
-      `The release counter must be above ${last}, found ${manifest.counter}. Publish again: the counter is asked for anew.`,
-      {
-        details: { next: last + 1 },
-      },
-    );
-  }
-  for (const artifact of manifest.artifacts) {
-    if (!fleet.deviceTypes.includes(artifact.deviceType)) {
-      const message = `Fleet ${fleet.id} has no device type ${artifact.deviceType}; it has ${fleet.deviceTypes.join(', ')}.`;
-      throw new FettleError('invalid-input', message);
-    }
-    const stored = await tx.artifact(artifact.digest);
-    if (stored?.sizeBytes !== artifact.sizeBytes) {
-      throw new FettleError(
-        'artifact-missing',
-        `Artifact ${artifact.digest} (${artifact.sizeBytes} bytes) was not uploaded. Upload it first.`,
-      );
-    }
-  }
+/** A fleet that the top-level targets delegate to has no other way any more: who owns its old keys gains nothing. */
+async function demandPlain(tx: Writes, fleet: FleetId): Promise<void> {
+  if (!(await delegationOf(tx, fleet))) return;
+  const message = `The image repository delegates to fleet ${fleet}: publish signed targets, a signed manifest is not enough.`;
+  throw new FettleError('wrong-state', message);
 }
 
 /** The counter that the next release of the fleet should carry. */

@@ -8,7 +8,7 @@ import type {
   TrustFile,
   TrustSignature,
 } from '@fettle/model';
-import type { Page, PageRequest } from '../ports.ts';
+import type { Page, PageRequest } from '../page.ts';
 
 export interface TrustReads {
   /** The newest file of a role, or one version of it. */

@@ -1,33 +1,40 @@
 import { routes } from '@fettle/api';
-import type { Brain } from '@fettle/control';
+import type { AuditLogs, Brain } from '@fettle/control';
 import { FettleError } from '@fettle/model';
 import type { FastifyInstance } from 'fastify';
 import { accessHandlers } from './access.ts';
+import { auditHandlers, serveAuditTiles } from './audit.ts';
 import { deviceHandlers } from './devices.ts';
 import { serveRoutes } from './door.ts';
 import { fleetHandlers } from './fleets.ts';
 import { holdHandlers } from './holds.ts';
 import { pathHandlers } from './paths.ts';
+import { recordingHandlers } from './recordings.ts';
 import { releaseHandlers } from './releases.ts';
 import { rolloutHandlers } from './rollouts.ts';
+import { trustHandlers } from './trust.ts';
 import { acceptUploadStreams, uploadHandlers } from './uploads.ts';
 
-const resources = [
+const plainResources = [
   accessHandlers,
   fleetHandlers,
   uploadHandlers,
   releaseHandlers,
   rolloutHandlers,
+  recordingHandlers,
   holdHandlers,
   pathHandlers,
   deviceHandlers,
+  trustHandlers,
 ];
 
 /** The management API: every route of `@fettle/api` with its handler. */
-export function serveManagement(app: FastifyInstance, brain: Brain): void {
+export function serveManagement(app: FastifyInstance, brain: Brain, auditLogs: AuditLogs): void {
+  const resources = [...plainResources, auditHandlers(auditLogs)];
   const missing = Object.keys(routes).filter((name) => !resources.some((handlers) => name in handlers));
   if (missing.length > 0) throw new FettleError('internal', `No handler for ${missing.join(', ')}.`);
   app.decorateRequest('scope', null);
   acceptUploadStreams(app);
   for (const handlers of resources) serveRoutes(app, brain, handlers);
+  serveAuditTiles(app, brain, auditLogs);
 }

@@ -1,5 +1,5 @@
-import { getRelease, listReleases, nextCounter, publishRelease, revokeRelease } from '@fettle/control';
-import { fleetId } from '@fettle/model';
+import { getRelease, listReleases, nextCounter, publishRelease, publishTargets, revokeRelease } from '@fettle/control';
+import { FettleError, fleetId } from '@fettle/model';
 import type { ManageHandlers } from './door.ts';
 import { pageOf, viewPage } from './page.ts';
 import { releaseView } from './views.ts';
@@ -9,7 +9,15 @@ export const releaseHandlers: ManageHandlers = {
     return viewPage(await listReleases(scope, brain, fleetId(params.fleet), pageOf(query)), releaseView);
   },
   async publishRelease({ scope, brain, params, body, reply }) {
-    const { release, created } = await publishRelease(scope, brain, fleetId(params.fleet), body.envelope);
+    const fleet = fleetId(params.fleet);
+    const { envelope, targets } = body;
+    if ((envelope === undefined) === (targets === undefined)) {
+      throw new FettleError('invalid-input', 'Expected either envelope or targets, found both or neither.');
+    }
+    const { release, created } =
+      targets === undefined
+        ? await publishRelease(scope, brain, fleet, envelope ?? '')
+        : await publishTargets(scope, brain, fleet, targets);
     if (!created) reply.code(200);
     return { release: releaseView(release), created };
   },

@@ -58,7 +58,7 @@ export function manufacture(options: BoardOptions): BoardFiles {
     for (let copy = 0; copy < 2; copy++) writeEnvironmentFile(files.environment, new Map(Object.entries(committed)));
   }
   writeFileSync(file('fw_env.config'), environmentConfig(files.environment));
-  writeFileSync(file('fleet-key.pub.pem'), options.trustKeyPem);
+  provision(file, options);
   writeFileSync(file('health.sh'), healthScript, { mode: 0o755 });
   writeFileSync(file('reboot.sh'), rebootScript, { mode: 0o755 });
   if (options.readiness !== undefined && !existsSync(files.readiness)) writeReadiness(files, options.readiness);
@@ -70,6 +70,19 @@ export function manufacture(options: BoardOptions): BoardFiles {
 export function writeReadiness({ readiness }: BoardFiles, attributes: Attributes): void {
   writeFileSync(`${readiness}.new`, `${JSON.stringify(attributes)}\n`);
   renameSync(`${readiness}.new`, readiness);
+}
+
+const trustFiles = { key: 'fleet-key.pub.pem', image: 'image-root.json', director: 'director-root.json' } as const;
+
+/** What the agent trusts comes with the board. */
+function provision(file: (name: string) => string, { trustKeyPem, roots, device }: BoardOptions): void {
+  if ((trustKeyPem === undefined) === (roots === undefined)) {
+    throw new FettleError('invalid-input', `Expected trustKeyPem or roots for board ${device}, one of both.`);
+  }
+  if (trustKeyPem !== undefined) writeFileSync(file(trustFiles.key), trustKeyPem);
+  if (roots === undefined) return;
+  writeFileSync(file(trustFiles.image), roots.image);
+  writeFileSync(file(trustFiles.director), roots.director);
 }
 
 function fillSlots(files: BoardFiles, options: BoardOptions): void {
@@ -107,7 +120,9 @@ function agentConfig(options: BoardOptions): Record<string, unknown> {
     stateDir: 'state',
     keyFile: 'device.key',
     claimToken: options.claimToken ?? null,
-    trust: { keyFiles: ['fleet-key.pub.pem'], threshold: 1 },
+    trust: options.roots
+      ? { roots: { image: trustFiles.image, director: trustFiles.director } }
+      : { keyFiles: [trustFiles.key], threshold: 1 },
     components: {
       [options.component ?? 'rootfs']: {
         slots: { a: 'slot-a.img', b: 'slot-b.img' },

@@ -61,6 +61,8 @@ test('a board file that cannot be meant is refused with the field', () => {
     [{ boards: [{ ...entry('x'), colour: 'red' }] }, /no field "colour"/],
     [{ boards: [{ ...entry('x'), fleet: 7 }] }, /"fleet" must be a string/],
     [{ boards: [{ ...entry('x'), dir: undefined }] }, /needs "dir"/],
+    [{ boards: [{ ...entry('x'), roots: { image: 7 } }] }, /"roots" must be the text/],
+    [{ boards: [{ ...entry('x'), roots: { image: '{}', director: '{}' } }] }, /one of both/],
     [{ boards: [{ ...entry('x'), catalogue: [{ behaviour: 'odd' }] }] }, /needs a behaviour/],
   ];
   for (const [file, expected] of cases) assert.throws(() => createBoards(JSON.stringify(file), () => {}), expected);

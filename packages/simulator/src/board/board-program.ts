@@ -15,7 +15,6 @@ const required = {
   fleet: 'string',
   device: 'string',
   deviceType: 'string',
-  trustKeyPem: 'string',
   factoryImage: 'string',
   slotSizeBytes: 'number',
   agentCommand: 'list',
@@ -23,6 +22,8 @@ const required = {
 } as const;
 const optional = {
   tenant: 'string',
+  trustKeyPem: 'string',
+  roots: 'object',
   claimToken: 'string',
   component: 'string',
   bootLimit: 'number',
@@ -86,6 +87,10 @@ function readOptions(entry: unknown): BoardOptions {
   const missing = Object.keys(required).find((name) => fields[name] === undefined);
   if (missing) throw new FettleError('invalid-input', `A board needs "${missing}".`);
   const options = fields as unknown as BoardOptions;
+  const { image: imageRoot = '', director = '' } = options.roots ?? {};
+  if (kindOf(imageRoot) !== 'string' || kindOf(director) !== 'string') {
+    throw new FettleError('invalid-input', '"roots" must be the text of two files, image and director.');
+  }
   for (const image of options.catalogue) {
     if (kindOf(image) === 'object' && imageBehaviours.includes(image.behaviour)) continue;
     const message = `An image of the catalogue needs a behaviour: ${imageBehaviours.join(', ')}.`;

@@ -152,6 +152,15 @@ test('a factory image that does not fit the slot is refused', () => {
   assert.throws(() => createBoard({ ...optionsOf('too-big'), slotSizeBytes: 10 }), { code: 'too-large' });
 });
 
+test('a board is provisioned with the roots of two repositories, or with a key', () => {
+  const { trustKeyPem: _, ...options } = optionsOf('provisioned');
+  createBoard({ ...options, roots: { image: 'root 1', director: 'root 2' } });
+  const read = (name: string) => readFileSync(join(root, 'provisioned', name), 'utf8');
+  const { trust } = JSON.parse(read('agent.json')) as { trust: { roots: Record<'image' | 'director', string> } };
+  assert.deepEqual([read(trust.roots.image), read(trust.roots.director)], ['root 1', 'root 2']);
+  assert.throws(() => createBoard(options), { code: 'invalid-input' });
+});
+
 function makeImage(behaviour: ImageBehaviour): Buffer {
   const image = Buffer.from(`an image that is ${behaviour} `.repeat(2_000));
   writeFileSync(join(root, `${behaviour}.img`), image);

@@ -13,8 +13,10 @@ export interface BoardOptions {
   readonly device: string;
   readonly deviceType: string;
   readonly claimToken?: string;
-  /** The fleet's public key (SubjectPublicKeyInfo, PEM) that the agent trusts. */
-  readonly trustKeyPem: string;
+  /** The fleet's public key (SubjectPublicKeyInfo, PEM) that the agent trusts; given exactly where there are no `roots`. */
+  readonly trustKeyPem?: string;
+  /** Text of the root files that the agent is provisioned with, in a fleet with two repositories. */
+  readonly roots?: { readonly image: string; readonly director: string };
   readonly component?: string;
   readonly slotSizeBytes: number;
   /** The file whose bytes slot a holds when the board leaves its factory. */

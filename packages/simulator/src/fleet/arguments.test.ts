@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { flags, helpText, parseArguments } from './arguments.ts';
 
 const least = ['--server', 'http://127.0.0.1:1', '--fleet', 'thermostat', '--types', 'a,b'];
 
 describe('the command line of the fleet', () => {
+  it('reads both roots from their files, and never one alone', () => {
+    const file = fileURLToPath(import.meta.url);
+    const parsed = parseArguments([...least, '--image-root', file, '--director-root', file]);
+    const text = readFileSync(file, 'utf8');
+    assert.deepEqual(parsed.kind === 'run' && parsed.options.roots, { image: text, director: text });
+    assert.throws(() => parseArguments([...least, '--image-root', file]), /Name both/);
+  });
+
   it('reads every flag', () => {
     const parsed = parseArguments([
       ...least,

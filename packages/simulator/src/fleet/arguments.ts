@@ -34,6 +34,8 @@ export const flags = {
   'claim-token': { value: 'TOKEN', summary: 'lets the devices enrol by themselves' },
   'claim-token-file': { value: 'FILE', summary: 'the same, read from a file so that it shows in no process list' },
   'trust-key': { value: 'FILE', multiple: true, summary: 'public key (PEM) that may sign releases; repeatable' },
+  'image-root': { value: 'FILE', summary: 'root of the image repository; with --director-root both have to agree' },
+  'director-root': { value: 'FILE', summary: 'root of the director' },
   seed: { value: 'TEXT', summary: 'same seed, same devices, keys and choices (1)' },
   misbehave: { value: 'LIST', summary: 'devices that misbehave, e.g. fails-health=3%,slow=10%' },
   bad: { value: 'V=NAME:SHARE', multiple: true, summary: 'a release that goes wrong, e.g. 3.0.0=fails-health:80%' },
@@ -85,6 +87,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const options: FleetOptions = {
     ...given(texts),
     ...readHabits(one),
+    ...readRootFiles(one('image-root'), one('director-root')),
     server: required(one('server'), 'server'),
     fleet: required(one('fleet'), 'fleet'),
     devices: number(one('devices'), 'devices') ?? 100,
@@ -96,6 +99,14 @@ export function parseArguments(args: readonly string[]): Arguments {
   const seconds = number(one('for'), 'for');
   const forMs = seconds === undefined ? undefined : seconds * 1_000;
   return { kind: 'run', options, forMs, eventsFile: one('json-events'), quiet: one('quiet') !== undefined };
+}
+
+function readRootFiles(image: string | undefined, director: string | undefined): Pick<FleetOptions, 'roots'> {
+  if (image === undefined && director === undefined) return {};
+  if (image === undefined || director === undefined) {
+    throw new FettleError('invalid-input', 'Expected --image-root and --director-root, found one of them. Name both.');
+  }
+  return { roots: { image: readFileSync(image, 'utf8'), director: readFileSync(director, 'utf8') } };
 }
 
 function readHabits(one: (name: keyof typeof flags) => string | undefined): HabitOptions {

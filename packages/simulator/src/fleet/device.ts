@@ -91,7 +91,8 @@ export class PretendDevice implements UpdateHost {
   }
 
   attributes(): Attributes {
-    return this.#says(this.world.lifeNow());
+    const said = this.#says(this.world.lifeNow());
+    return this.world.settings.roots ? { ...said, 'trust-origin': 'provisioned' } : said;
   }
 
   wrong(version: string): ReadonlySet<MisbehaviourName> {
@@ -126,7 +127,7 @@ export class PretendDevice implements UpdateHost {
   report(status: native.ReportMessage['status'], more: Pick<native.ReportMessage, 'error' | 'detail'> = {}): void {
     const { update } = this.memory;
     if (!update) return;
-    const report = { status, deviceTime: this.#clock().toISOString(), ...more };
+    const report = { status, deviceTime: this.clock().toISOString(), ...more };
     const { sequence } = addReport(this.memory, update.deployment, report);
     this.emit({ kind: 'reported', deployment: update.deployment, sequence, status });
   }
@@ -193,7 +194,7 @@ export class PretendDevice implements UpdateHost {
     // What it waits with is offered no more: the server has ended it, by its deadline mostly.
     const isOver = update?.waitingFor && message.abort === undefined && message.offer?.deployment !== update.deployment;
     if (isOver) this.#run.abort(update.deployment);
-    if (message.offer) this.#consider(message.offer, askedAt);
+    if (message.offer) await this.#consider(message.offer, askedAt);
     this.#mayHaveForgotten = false;
     if (this.memory.update && !this.#run.mustWait(this.memory.update)) {
       await this.#deliver();
@@ -204,10 +205,10 @@ export class PretendDevice implements UpdateHost {
     return this.#scaled(message.nextCheckInSeconds * (this.misbehaviour === 'impatient' ? 0.1 : 1));
   }
 
-  #consider(offer: native.OfferMessage, askedAt: number): void {
+  async #consider(offer: native.OfferMessage, askedAt: number): Promise<void> {
     const { update, lastDeployment, outbox } = this.memory;
     if (update) return;
-    if (offer.deployment !== lastDeployment) this.#run.accept(offer, askedAt);
+    if (offer.deployment !== lastDeployment) await this.#run.accept(offer, askedAt);
     else if (outbox.length === 0) {
       const message = `${offer.deployment} is offered again although its end was acknowledged.`;
       this.emit({ kind: 'violation', code: 'offered-again', message });
@@ -268,7 +269,7 @@ export class PretendDevice implements UpdateHost {
     return this.world.transport.post(path, body, {
       token: this.#token,
       link: this.#link(),
-      date: this.#clock(),
+      date: this.clock(),
     });
   }
 
@@ -303,7 +304,7 @@ export class PretendDevice implements UpdateHost {
     return Math.max(shortestWaitMs, (seconds * 1_000) / this.world.settings.speed);
   }
 
-  #clock(): Date {
+  clock(): Date {
     const now = this.world.now();
     return new Date(this.misbehaviour === 'clock-1970' ? now - this.#bootedAt : now);
   }

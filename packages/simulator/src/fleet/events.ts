@@ -1,17 +1,17 @@
 import type { DeploymentStatus } from '@fettle/model';
+import type { TufProblem } from '@fettle/trust';
 import type { Deed } from './misbehaviour.ts';
 
 /** A promise of the server that a device saw broken. */
 export type ViolationCode =
   | 'signature-invalid'
   | 'manifest-invalid'
-  | 'wrong-fleet'
   | 'wrong-type'
-  | 'hardware-mismatch'
   | 'unmet-depends'
   | 'offer-mismatch'
   | 'downgrade-forbidden'
-  | 'below-floor'
+  | 'not-assigned'
+  | TufProblem
   | 'digest-mismatch'
   | 'offered-again'
   | 'bad-answer';

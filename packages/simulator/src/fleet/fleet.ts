@@ -9,6 +9,7 @@ import type { Running } from './memory.ts';
 import { assignMisbehaviours, type Deed, type MisbehaviourName } from './misbehaviour.ts';
 import { defaultOptions, type FleetOptions } from './options.ts';
 import { fraction } from './random.ts';
+import { readRoots } from './repositories.ts';
 import { loadState, saveState } from './state-file.ts';
 import { Transport } from './transport.ts';
 import { versionOf } from './update.ts';
@@ -97,6 +98,7 @@ class FleetRun implements PretendFleet {
         speed,
         badReleases,
         trustKeys: trustKeys.map((pem) => readPublicKey(pem)),
+        roots: options.roots && readRoots(options.roots),
       },
       transport: this.#transport,
       ledger: this.#ledger,
@@ -222,6 +224,9 @@ function checkOptions(options: Options): void {
   if (types.length === 0) throw new FettleError('invalid-input', 'Expected at least one device type, found none.');
   if (!(speed > 0 && speed <= 10_000)) {
     throw new FettleError('invalid-input', `Expected a speed above 0 and up to 10000, found ${speed}.`);
+  }
+  if (options.roots && options.trustKeys.length > 0) {
+    throw new FettleError('invalid-input', 'Expected roots or trust keys, found both. Leave the trust keys out.');
   }
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) {
     throw new FettleError('invalid-input', `Expected a server such as http://127.0.0.1:8080, found "${server}".`);

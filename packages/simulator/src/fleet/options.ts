@@ -25,6 +25,8 @@ export interface FleetOptions extends HabitOptions {
   readonly component?: string;
   /** Public keys (PEM) that may sign releases; without any, signatures are not looked at. */
   readonly trustKeys?: readonly string[];
+  /** Root files (their text) that the devices are provisioned with: then both repositories have to agree. */
+  readonly roots?: { readonly image: string; readonly director: string };
   /** Most connections for messages; as many again may download. */
   readonly sockets?: number;
   /** How long a silent server is waited for. */

@@ -6,6 +6,12 @@ export type Answer =
   | { readonly kind: 'answer'; readonly status: number; readonly text: string; readonly retryAfterMs: number }
   | { readonly kind: 'unreachable'; readonly message: string };
 
+export interface FileAnswer {
+  readonly kind: 'file';
+  readonly status: number;
+  readonly bytes: Uint8Array;
+}
+
 /** The state of the device's link during one request. */
 export type Link = 'up' | 'loses-request' | 'loses-answer';
 
@@ -73,6 +79,22 @@ export class Transport {
       bytes,
     );
     return options.link === 'loses-answer' ? { kind: 'unreachable', message: 'the answer was lost' } : answer;
+  }
+
+  /** Gets a small file; of one that is longer, one byte more than `maxBytes`. Never throws. */
+  async get(
+    path: string,
+    options: { readonly token: string | undefined; readonly maxBytes: number },
+  ): Promise<FileAnswer | Extract<Answer, { kind: 'unreachable' }>> {
+    const { token, maxBytes } = options;
+    try {
+      const headers = bearer(token);
+      const response = await this.#send(new URL(path, this.#server), { method: 'GET', headers, agent: this.#messages });
+      const bytes = await readUpTo(response, maxBytes + 1);
+      return { kind: 'file', status: response.statusCode ?? 0, bytes };
+    } catch (error) {
+      return { kind: 'unreachable', message: (error as Error).message };
+    }
   }
 
   /** Streams an artifact to the reader, from byte `from` on. Never throws. */
@@ -153,6 +175,19 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   if (!response.complete) return { kind: 'unreachable', message: 'the answer broke off' };
   const text = Buffer.concat(chunks).toString('utf8');
   return { kind: 'answer', status: response.statusCode ?? 0, text, retryAfterMs: retryAfter(response) };
+}
+
+/** Leaving the loop early closes the connection. */
+async function readUpTo(response: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    chunks.push((chunk as Uint8Array).subarray(0, mostBytes - size));
+    size += (chunk as Uint8Array).length;
+    if (size >= mostBytes) break;
+  }
+  if (size < mostBytes && !response.complete) throw new Error('the answer broke off');
+  return Buffer.concat(chunks);
 }
 
 /** Seconds form only: a device without a clock can do nothing with a date. @source RFC 9110 §10.2.3 */

@@ -1,12 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type Attributes, deviceType, type ErrorClass } from '@fettle/model';
+import { type Attributes, deviceId, deviceType, type ErrorClass } from '@fettle/model';
 import type { native } from '@fettle/protocol';
+import { type DeviceTrust, isWorthWaiting, mayPass } from '@fettle/trust';
 import type { NewFleetEvent } from './events.ts';
 import { examineOffer } from './examine.ts';
 import type { DeviceMemory, Running, Update } from './memory.ts';
 import type { Deed, MisbehaviourName } from './misbehaviour.ts';
 import { reasonsToWait } from './not-ready.ts';
 import { fraction } from './random.ts';
+import { type ProvisionedRoots, verifyOffer } from './repositories.ts';
 import type { World } from './world.ts';
 
 /** The device, as an update needs it. */
@@ -23,6 +25,8 @@ export interface UpdateHost {
   /** What the device says of itself now. */
   attributes(): Attributes;
   backoff(): number;
+  /** What the clock of the device shows. */
+  clock(): Date;
   /** What the report numbers of a new deployment begin after. */
   sequenceBefore(): number;
   /** The server no longer takes the token: a new one is due before anything else. */
@@ -43,6 +47,7 @@ interface UpdateError {
 /** How long things take on a usual device. */
 const usualMs = { install: 20_000, boot: 30_000, healthCheck: 15_000, rebootLimit: 300_000, power: 20_000 } as const;
 const failedBoots = 3;
+const fetchAttempts = 5;
 
 /** One update of one device: what it really does, step by step. */
 export class UpdateRun {
@@ -50,25 +55,31 @@ export class UpdateRun {
   #partial: { readonly index: number; hash: Hash; receivedBytes: number } | undefined;
   #rebootLimitAt: number | undefined;
   #diedOnce = false;
+  /** What it trusts of two repositories; a restart of this program begins at the provisioned roots again. */
+  #trust: DeviceTrust | undefined;
+  /** Updates of it in a row that could not fetch what they need. */
+  #unfetched = 0;
 
   constructor(host: UpdateHost) {
     this.#host = host;
   }
 
-  /** Looks at an offer and takes or refuses it. */
-  accept(offer: native.OfferMessage, askedAt: number): void {
+  /** Looks at an offer and takes or refuses it; one that cannot be looked at now stays until the next check-in. */
+  async accept(offer: native.OfferMessage, askedAt: number): Promise<void> {
     const { id, type, memory, world } = this.#host;
     const { deployment, version } = offer;
-    const { fleet, trustKeys } = world.settings;
+    const { fleet, trustKeys, roots } = world.settings;
     const { 'hardware-revision': revision } = this.#host.attributes();
     const hardwareRevision = typeof revision === 'string' ? revision : null;
+    const verified = roots && (await this.#verify(offer, roots, hardwareRevision));
+    if (verified?.ok === false && isWorthWaiting(verified.code) && ++this.#unfetched < fetchAttempts) return;
+    this.#unfetched = 0;
     const own = { deviceType: deviceType(type), hardwareRevision, current: memory.current, floor: memory.floor };
-    const demand = { fleet, trustKeys, ...own };
-    const seen = examineOffer(offer, demand);
+    const seen = examineOffer(offer, { fleet, trustKeys, opened: verified, ...own });
     const counter = seen.ok ? seen.manifest.counter : 0;
     world.ledger.offered({ device: id, deployment, version, counter, askedAt });
     this.#host.emit({ kind: 'offered', deployment, version, askedAt });
-    const securityFloor = seen.ok ? seen.manifest.securityFloor : 0;
+    const securityFloor = verified?.ok ? verified.securityFloor : seen.ok ? seen.manifest.securityFloor : 0;
     const { artifacts, demands = {} } = offer;
     memory.update = { deployment, version, counter, securityFloor, artifacts, demands, stage: 'downloading' };
     memory.sequence = this.#host.sequenceBefore();
@@ -77,10 +88,22 @@ export class UpdateRun {
     if (wrong.has('silent-after-offer')) this.#goSilent();
     else if (!seen.ok) {
       this.#host.emit({ kind: 'violation', code: seen.code, message: `${deployment}: ${seen.message}` });
-      this.#fail('failed', seen.code, seen.message);
+      const passes = verified?.ok === false && (verified.code === 'not-assigned' || mayPass(verified.code));
+      this.#end('failed', { code: seen.code, class: passes ? 'transient' : 'permanent', message: seen.message });
     } else if (wrong.has('refuses')) this.#fail('failed', 'refused', 'This device refuses every offer.');
     else if (wrong.has('lies-about-version')) this.#lie();
     else this.#host.report('downloading');
+  }
+
+  async #verify(offer: native.OfferMessage, roots: ProvisionedRoots, hardwareRevision: string | null) {
+    const { id, type, memory, world, token } = this.#host;
+    const { fleet, tenant } = world.settings;
+    const { current, floor } = memory;
+    const own = { id: deviceId(id), type: deviceType(type), hardwareRevision, current, floor };
+    const way = { fleet, tenant, token, clock: this.#host.clock().getTime(), transport: world.transport };
+    const { found, trust } = await verifyOffer(offer, { ...own, ...way }, { roots, trust: this.#trust });
+    this.#trust = trust;
+    return found;
   }
 
   /** Does the next thing. @returns milliseconds until there is more to do */

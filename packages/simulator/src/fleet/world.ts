@@ -3,6 +3,7 @@ import type { PublicKey } from '@fettle/trust';
 import type { NewFleetEvent } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import type { BadRelease } from './misbehaviour.ts';
+import type { ProvisionedRoots } from './repositories.ts';
 import type { Transport } from './transport.ts';
 
 /** What all devices of the fleet share, once the options are read. */
@@ -15,6 +16,8 @@ export interface FleetSettings {
   readonly speed: number;
   readonly badReleases: readonly BadRelease[];
   readonly trustKeys: readonly PublicKey[];
+  /** Where trust begins in a fleet with two repositories. */
+  readonly roots: ProvisionedRoots | undefined;
 }
 
 /** The world as a pretend device sees it. */

@@ -95,6 +95,11 @@ export function mayPass(code: TufProblem): boolean {
   return passing.has(code);
 }
 
+/** Whether the next update may well go through, so that it is worth waiting for before anybody is told. */
+export function isWorthWaiting(code: string): boolean {
+  return code === 'fetch-failed' || code === 'time-unproven' || code === 'root-chain-too-long';
+}
+
 /** A verdict against: the code, the attack it stops, and what was expected and found. */
 export interface Refused {
   readonly ok: false;

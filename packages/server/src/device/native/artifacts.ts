@@ -1,53 +1,49 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Brain, type DeviceScope, openArtifact } from '@fettle/control';
+import { type Brain, openArtifact } from '@fettle/control';
 import { type Artifact, digest, FettleError } from '@fettle/model';
 import type { Metrics } from '../../http/metrics.ts';
 import { HttpRefusal } from '../../http/problem.ts';
 import { authenticate } from './authenticate.ts';
+import type { Download, Exchange } from './exchange.ts';
 import { namesTag, wantedRange } from './range.ts';
 
-export interface ArtifactDoorOptions {
+export interface DownloadOptions {
   readonly brain: Brain;
   readonly metrics: Metrics;
   readonly maxDownloads: number;
   readonly retryAfterSeconds: number;
-  readonly refuse: (response: ServerResponse, error: unknown) => void;
 }
 
 /**
- * `GET|HEAD /device/v1/artifacts/SHA256`: one range, strong entity tag, cacheable for ever.
- * Streams with backpressure; memory is one chunk a download, and downloads are bounded.
+ * Downloads by one range, with strong entity tags, cacheable for ever. Streams with backpressure; memory is one chunk a
+ * download, and downloads are bounded, whichever door they come through.
  */
-export function createArtifactDoor(options: ArtifactDoorOptions) {
+export function createDownloads(options: DownloadOptions): Download {
   let open = 0;
-  return (request: IncomingMessage, response: ServerResponse, name: string): void => {
-    const refuse = (error: unknown) => options.refuse(response, error);
-    const scope = authenticate(options.brain, request.headers.authorization);
-    if (scope instanceof FettleError) refuse(scope);
-    else if (open >= options.maxDownloads) refuse(tooMany(options));
-    else {
-      open++;
-      response.once('close', () => open--);
-      download(options, { scope, name, request, response }).catch(refuse);
+  return (find, exchange) => {
+    const { response, refuse } = exchange;
+    const failed = (error: unknown) => refuse(response, error);
+    if (open >= options.maxDownloads) {
+      failed(tooMany(options));
+      return;
     }
+    open++;
+    response.once('close', () => open--);
+    find()
+      .then((artifact) => serve(options, artifact, exchange))
+      .catch(failed);
   };
 }
 
-interface Asked extends Exchange {
-  readonly scope: DeviceScope;
-  readonly name: string;
+/** `GET|HEAD /device/v1/artifacts/SHA256` */
+export function takeArtifact(brain: Brain, download: Download, exchange: Exchange, name: string): void {
+  const { request, response, refuse } = exchange;
+  const scope = authenticate(brain, request.headers.authorization);
+  if (scope instanceof FettleError) refuse(response, scope);
+  else download(async () => openArtifact(scope, brain, digest(name)), exchange);
 }
 
-async function download(options: ArtifactDoorOptions, { scope, name, ...exchange }: Asked): Promise<void> {
-  await serve(options, await openArtifact(scope, options.brain, digest(name)), exchange);
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
-async function serve(options: ArtifactDoorOptions, artifact: Artifact, exchange: Exchange): Promise<void> {
+async function serve(options: DownloadOptions, artifact: Artifact, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
   const tag = `"${artifact.digest}"`;
   const headers: Record<string, string | number> = {
@@ -94,7 +90,7 @@ interface Sending {
 }
 
 /** Sends bytes as fast as the other side takes them; rejects only while the refusal can still be told. */
-async function send(options: ArtifactDoorOptions, { digest: name, part, ...sending }: Sending): Promise<void> {
+async function send(options: DownloadOptions, { digest: name, part, ...sending }: Sending): Promise<void> {
   const { response, status, headers } = sending;
   const gone = new Promise<never>((_, reject) => {
     response.once('close', () => reject(new Error('The other side is gone.')));
@@ -125,7 +121,7 @@ function rangeOf(request: IncomingMessage, artifact: Artifact, tag: string) {
   return wantedRange(applies ? request.headers.range : undefined, artifact.sizeBytes);
 }
 
-function tooMany({ maxDownloads, retryAfterSeconds }: ArtifactDoorOptions): FettleError {
+function tooMany({ maxDownloads, retryAfterSeconds }: DownloadOptions): FettleError {
   return new FettleError('overloaded', `${maxDownloads} downloads are under way. Try again later; resume by Range.`, {
     details: { retryAfterSeconds },
   });

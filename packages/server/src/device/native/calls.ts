@@ -6,6 +6,7 @@ import {
   enrolDevice,
   issueChallenge,
   issueToken,
+  signedTime,
   takeReports,
 } from '@fettle/control';
 import { FettleError } from '@fettle/model';
@@ -61,6 +62,16 @@ export const calls: ReadonlyMap<string, DeviceCall> = new Map<string, DeviceCall
     },
   ],
   [nativePaths.reports, { needsToken: true, run: runReports }],
+  [
+    nativePaths.time,
+    {
+      needsToken: true,
+      async run({ brain, scope, text }) {
+        const { nonce } = decode(native.timeRequest, text);
+        return native.timeResponse.encode(await signedTime(known(scope), brain, nonce));
+      },
+    },
+  ],
 ]);
 
 /** Decode, check in, encode: the full way of a check-in. */

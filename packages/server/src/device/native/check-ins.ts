@@ -46,7 +46,9 @@ export function takeCheckIn(options: DeviceDoorOptions, { request, response, ref
         done(native.checkInResponse.encode(quiet));
         return;
       }
-      const seen = { ticket: asBefore ? brain.quiet.ticket() : undefined, clockSkewSeconds: skew };
+      const { socket } = request;
+      const isGone = () => socket.destroyed || socket.readableEnded;
+      const seen = { ticket: asBefore ? brain.quiet.ticket() : undefined, clockSkewSeconds: skew, isGone };
       const scope = early ?? authenticate(brain, authorization);
       if (scope instanceof FettleError) throw scope;
       runCheckIn({ brain, scope, text: bodyText(body), seen, options }).then(done, (error) => refuse(response, error));

@@ -21,7 +21,7 @@ test('an overloaded server turns check-ins away before anything else, spread ove
     requestId: () => 'req-1',
     onFailure: (error) => assert.fail(String(error)),
     publicUrl: '',
-    maxDownloads: 1,
+    download: () => assert.fail('nobody downloads here'),
     retryAfterSeconds: 30,
   });
   const server = createServer(door);

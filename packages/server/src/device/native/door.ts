@@ -5,10 +5,11 @@ import { noRoute } from '../../http/app.ts';
 import { bodyText, readBody } from '../../http/body.ts';
 import { problemOf, sendProblem } from '../../http/problem.ts';
 import { answer } from './answer.ts';
-import { createArtifactDoor } from './artifacts.ts';
+import { takeArtifact } from './artifacts.ts';
 import { authenticate } from './authenticate.ts';
 import { calls, type DeviceCall } from './calls.ts';
 import { takeCheckIn } from './check-ins.ts';
+import { takeDirectorFile } from './director.ts';
 import type { DeviceDoorOptions, Exchange } from './exchange.ts';
 
 /** Answers everything under `/device/v1/`, below the router: this is where a million devices knock. */
@@ -16,6 +17,7 @@ export type DeviceDoor = (request: IncomingMessage, response: ServerResponse) =>
 
 export const devicePrefix = '/device/v1/';
 const artifactPrefix = `${native.nativePaths.artifacts}/`;
+const directorPrefix = `${native.nativePaths.director}/`;
 
 export function createDeviceDoor(options: DeviceDoorOptions): DeviceDoor {
   const refuse = (response: ServerResponse, error: unknown) => {
@@ -25,7 +27,6 @@ export function createDeviceDoor(options: DeviceDoorOptions): DeviceDoor {
     if (problem.body.code === 'internal') options.onFailure(error, requestId);
     sendProblem(response, problem);
   };
-  const downloads = createArtifactDoor({ ...options, refuse });
   return (request, response) => {
     const url = request.url ?? '';
     if (url === native.nativePaths.checkIn && request.method === 'POST') {
@@ -40,9 +41,13 @@ export function createDeviceDoor(options: DeviceDoorOptions): DeviceDoor {
     const path = url.split('?', 1)[0] ?? '';
     // Nothing more is read of what no route wants; what still comes is dropped under the deadline of bodies.
     options.deadlines.begin(request, response);
-    if (path.startsWith(artifactPrefix) && (request.method === 'GET' || request.method === 'HEAD')) {
-      downloads(request, response, path.slice(artifactPrefix.length));
-    } else refuse(response, noRoute(request.method ?? '', path));
+    const exchange = { request, response, refuse };
+    if (request.method !== 'GET' && request.method !== 'HEAD') refuse(response, noRoute(request.method ?? '', path));
+    else if (path.startsWith(artifactPrefix)) {
+      takeArtifact(options.brain, options.download, exchange, path.slice(artifactPrefix.length));
+    } else if (path.startsWith(directorPrefix)) {
+      takeDirectorFile(options, exchange, path.slice(directorPrefix.length));
+    } else refuse(response, noRoute(request.method, path));
   };
 }
 

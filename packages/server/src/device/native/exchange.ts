@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Brain } from '@fettle/control';
+import type { Artifact } from '@fettle/model';
 import type { BodyDeadlines } from '../../http/deadlines.ts';
 import type { LoadGauge } from '../../http/load.ts';
 import type { Metrics } from '../../http/metrics.ts';
@@ -15,7 +16,7 @@ export interface DeviceDoorOptions {
   readonly onFailure: (error: unknown, requestId: string) => void;
   /** Put before the paths of download links; empty for none. */
   readonly publicUrl: string;
-  readonly maxDownloads: number;
+  readonly download: Download;
   readonly retryAfterSeconds: number;
 }
 
@@ -25,3 +26,6 @@ export interface Exchange {
   readonly response: ServerResponse;
   readonly refuse: (response: ServerResponse, error: unknown) => void;
 }
+
+/** Sends an artifact that was asked for; what cannot be sent goes to `refuse`. */
+export type Download = (find: () => Promise<Artifact>, exchange: Exchange) => void;

@@ -1,5 +1,6 @@
 import type { GateReads, GateWindow, GateWrites, StratumTotals } from '@fettle/control';
-import type { SeenTimes, Tables } from './tables.ts';
+import type { Instant, RolloutId } from '@fettle/model';
+import type { OpenWindows, SeenTimes, Tables } from './tables.ts';
 
 const noTotals: StratumTotals = { control: 0, controlEvents: 0, started: 0, proven: 0 };
 
@@ -11,17 +12,11 @@ export function memoryGateReads(tables: Tables, seen: SeenTimes): GateReads {
       Object.fromEntries([...(tables.gateTotals.get(rollout) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))),
     gateWindow: async (rollout, device) => tables.gateWindows.get(rollout)?.get(device),
     countGateWindows: async (rollout, { side, openedUntil, without }) => {
-      const open = tables.openWindows.get(rollout);
+      if (without === undefined) return countOpen(tables, rollout, { side, openedUntil });
       const counts: Record<string, number> = {};
-      if (without === undefined && (open?.newestAt ?? 0) <= openedUntil) {
-        for (const [key, count] of open?.counts ?? []) {
-          if (count > 0 && key.startsWith(`${side} `)) counts[key.slice(side.length + 1)] = count;
-        }
-        return counts;
-      }
       for (const window of tables.gateWindows.get(rollout)?.values() ?? []) {
         if (window.side !== side || window.openedAt > openedUntil || window.lookAt === null) continue;
-        if (without !== undefined && window.taken.includes(without)) continue;
+        if (window.taken.includes(without)) continue;
         counts[window.stratum] = (counts[window.stratum] ?? 0) + 1;
       }
       return counts;
@@ -74,18 +69,57 @@ export function memoryGateWrites(tables: Tables): Omit<GateWrites, keyof GateRea
   };
 }
 
-/** Keeps the number of open windows while one takes the place of another. */
-function noteOpen(tables: Tables, before: GateWindow | undefined, after: GateWindow | undefined): void {
-  if (before && before.lookAt !== null) addOpen(tables, before, -1);
-  if (after && after.lookAt !== null) addOpen(tables, after, 1);
+/** All that are open, less those that were opened since: those are few, and the last ones. */
+function countOpen(
+  tables: Tables,
+  rollout: RolloutId,
+  { side, openedUntil }: { readonly side: GateWindow['side']; readonly openedUntil: Instant },
+): Record<string, number> {
+  const open = tables.openWindows.get(rollout);
+  const counts: Record<string, number> = {};
+  if (!open) return counts;
+  for (const [key, count] of open.counts) {
+    if (key.startsWith(`${side} `)) counts[key.slice(side.length + 1)] = count;
+  }
+  const windows = tables.gateWindows.get(rollout);
+  for (let i = open.openings.length - 1; i >= 0; i--) {
+    const opened = open.openings[i] as GateWindow;
+    if (opened.openedAt <= openedUntil) break;
+    const now = windows?.get(opened.device);
+    const isOpen = now?.openedAt === opened.openedAt && now.side === side && now.lookAt !== null;
+    if (isOpen) counts[now.stratum] = (counts[now.stratum] ?? 0) - 1;
+  }
+  for (const [stratum, count] of Object.entries(counts)) if (count === 0) delete counts[stratum];
+  return counts;
 }
 
-function addOpen(tables: Tables, { rollout, side, stratum, openedAt }: GateWindow, delta: 1 | -1): void {
-  const open = tables.openWindows.get(rollout) ?? { newestAt: 0, counts: new Map<string, number>() };
+/** Keeps which windows are open while one takes the place of another. */
+function noteOpen(tables: Tables, before: GateWindow | undefined, after: GateWindow | undefined): void {
+  if (before && before.lookAt !== null) addOpen(tables, before, -1);
+  if (!after || after.lookAt === null) return;
+  addOpen(tables, after, 1);
+  if (before?.openedAt !== after.openedAt) addOpening(tables, after);
+}
+
+function openOf(tables: Tables, rollout: RolloutId): OpenWindows {
+  const open = tables.openWindows.get(rollout) ?? { counts: new Map<string, number>(), openings: [] };
   tables.openWindows.set(rollout, open);
-  open.newestAt = Math.max(open.newestAt, openedAt);
+  return open;
+}
+
+function addOpen(tables: Tables, { rollout, side, stratum }: GateWindow, delta: 1 | -1): void {
+  const { counts } = openOf(tables, rollout);
   const key = `${side} ${stratum}`;
-  const add = (change: number) => open.counts.set(key, (open.counts.get(key) ?? 0) + change);
+  const add = (change: number) => counts.set(key, (counts.get(key) ?? 0) + change);
   add(delta);
   tables.did(() => add(-delta));
+}
+
+/** Windows are opened in order of time but for few. */
+function addOpening(tables: Tables, window: GateWindow): void {
+  const { openings } = openOf(tables, window.rollout);
+  let place = openings.length;
+  while (place > 0 && (openings[place - 1] as GateWindow).openedAt > window.openedAt) place--;
+  openings.splice(place, 0, window);
+  tables.did(() => openings.splice(openings.indexOf(window), 1));
 }

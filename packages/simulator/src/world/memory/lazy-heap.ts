@@ -23,6 +23,7 @@ export class LazyHeap<T> {
 
   /** The first few that are due by then, in order; they stay. */
   due(until: number, limit: number): T[] {
+    if (limit === 1) return this.#firstDue(until);
     const found: Entry<T>[] = [];
     const taken = new Set<T>();
     while (found.length < limit) {
@@ -35,5 +36,13 @@ export class LazyHeap<T> {
     }
     for (const entry of found) this.#heap.add(entry);
     return found.map(({ item }) => item);
+  }
+
+  #firstDue(until: number): T[] {
+    for (let { first } = this.#heap; first && first.at <= until; first = this.#heap.first) {
+      if (this.#isTrue(first.item, first.at)) return [first.item];
+      this.#heap.take();
+    }
+    return [];
   }
 }

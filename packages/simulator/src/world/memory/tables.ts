@@ -31,8 +31,10 @@ export interface SeenTimes {
 }
 
 export interface OpenWindows {
-  newestAt: Instant;
+  /** By side and stratum. */
   readonly counts: Map<string, number>;
+  /** In order of opening; those that were closed since are still among them. */
+  readonly openings: GateWindow[];
 }
 
 /** Everything of one tenant, in maps. A change leaves a way to undo it. */
@@ -59,7 +61,7 @@ export class Tables {
   readonly gateStates = new Map<RolloutId, GateState>();
   readonly gateTotals = new Map<RolloutId, Map<string, StratumTotals>>();
   readonly gateWindows = new Map<RolloutId, Map<DeviceId, GateWindow>>();
-  /** How many windows are open, by side and stratum, and when the newest was opened. */
+  /** How many windows are open, and which were opened lately. */
   readonly openWindows = new Map<RolloutId, OpenWindows>();
   readonly gateEvents = new Map<RolloutId, GateEvent[]>();
   readonly terms = new Map<string, number>();

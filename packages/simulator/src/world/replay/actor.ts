@@ -1,4 +1,5 @@
-import { artifactsFor, type Release } from '@fettle/model';
+import { bucketOf } from '@fettle/control';
+import { artifactsFor, type DeviceId, type Release } from '@fettle/model';
 import type { native } from '@fettle/protocol';
 import { never } from './contacts.ts';
 import type { Offset, RecordedAttempt, RecordedDevice, Saying, Tell } from './recording.ts';
@@ -38,6 +39,9 @@ export class Actor {
   readonly #used = new Map<string, number>();
   #said: native.CheckInRequest = { attributes: {}, current: {} };
   #saying = -1;
+  /** Whether the server knows what it says. */
+  isTold = false;
+  #bucket: { readonly salt: string; readonly place: number } | undefined;
   #before: native.CheckInRequest['current'] = {};
 
   constructor(recorded: RecordedDevice) {
@@ -50,6 +54,7 @@ export class Actor {
       const next = this.recorded.says[this.#saying + 1];
       if (!next || next.at > at) return this.#said;
       this.#saying++;
+      this.isTold = false;
       this.#said = {
         attributes: next.attributes,
         current: next.current ? toMessage(next.current) : this.#said.current,
@@ -77,12 +82,20 @@ export class Actor {
       current[component] = { version: release.version, counter: release.counter, sha256 };
     }
     this.#said = { ...this.#said, current };
+    this.isTold = false;
   }
 
   /** What ran before runs again. */
   revert(): void {
     this.#said = { ...this.#said, current: this.#before };
+    this.isTold = false;
   }
+
+  /** Its place in a rollout, looked up again and again while the phases of that one open. */
+  readonly bucketOf = (salt: string, device: DeviceId): number => {
+    if (this.#bucket?.salt !== salt) this.#bucket = { salt, place: bucketOf(salt, device) };
+    return this.#bucket.place;
+  };
 }
 
 function toMessage(current: NonNullable<Saying['current']>): native.CheckInRequest['current'] {

@@ -4,6 +4,7 @@ import {
   adminPermissions,
   type Brain,
   changeFleet,
+  createHold,
   pauseRollout,
   promoteRollout,
   quarantineDevice,
@@ -56,6 +57,14 @@ function perform(scope: Scope, brain: Brain, { fleet, rollout, done }: Doing): P
       return acceptDevice(scope, brain, deviceId(done.device), reason);
     case 'freeze':
       return saveFreeze(scope, brain, fleet, { name: 'ad-hoc', from: done.from, until: done.until, reason });
+    case 'hold':
+      return createHold(scope, brain, fleet, {
+        rollout,
+        expression: done.expression,
+        until: done.until,
+        reason,
+        allowUnknown: true,
+      });
     case 'tag':
       return setDeviceTags(scope, brain, deviceId(done.device), done.tags);
   }

@@ -82,8 +82,8 @@ export class Contacts {
   }
 
   #endOf(run: number): Offset {
-    const [first = 0, step = 0, count = 0] = this.#runs.subarray(run * 3, run * 3 + 3);
-    return first + step * (count - 1);
+    const runs = this.#runs;
+    return (runs[run * 3] ?? 0) + (runs[run * 3 + 1] ?? 0) * ((runs[run * 3 + 2] ?? 0) - 1);
   }
 }
 

@@ -102,6 +102,7 @@ async function gather(lines: AsyncIterable<string>): Promise<Recording> {
   const acts: RecordedAct[] = [];
   const devices: RecordedDevice[] = [];
   const decisions: RecordedDecision[] = [];
+  const assumptions = new Set<string>();
   let lineNumber = 0;
   for await (const line of lines) {
     lineNumber++;
@@ -115,12 +116,15 @@ async function gather(lines: AsyncIterable<string>): Promise<Recording> {
     else if (read.kind === 'act') acts.push(read.act);
     else if (read.kind === 'device') devices.push(read.device);
     else if (read.kind === 'decision') decisions.push(read.decision);
+    else if (read.kind === 'assumption') assumptions.add(read.text);
     else hasEnded = read.devices === devices.length && read.decisions === decisions.length;
-    if (devices.length > recordingLimits.devices || decisions.length > recordingLimits.decisions) {
+    const isTooMuch = devices.length > recordingLimits.devices || decisions.length > recordingLimits.decisions;
+    if (isTooMuch || assumptions.size > recordingLimits.assumptions || acts.length > recordingLimits.devices) {
       throw new FettleError('too-large', `line ${lineNumber}: the recording holds more than can be replayed.`);
     }
   }
   if (!header || !fleet || !hasEnded)
     throw new FettleError('invalid-input', 'The recording is cut off before its end.');
-  return { header, fleet, acts, devices, decisions };
+  const known = { ...header, assumptions: [...header.assumptions, ...assumptions] };
+  return { header: known, fleet, acts: acts.sort((a, b) => a.at - b.at), devices, decisions };
 }

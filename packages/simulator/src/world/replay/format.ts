@@ -41,6 +41,7 @@ export type Line =
   | { readonly kind: 'act'; readonly act: RecordedAct }
   | { readonly kind: 'device'; readonly device: RecordedDevice }
   | { readonly kind: 'decision'; readonly decision: RecordedDecision }
+  | { readonly kind: 'assumption'; readonly text: string }
   | { readonly kind: 'end'; readonly devices: number; readonly decisions: number };
 
 const most = recordingLimits;
@@ -111,6 +112,7 @@ const decision = object({
   at: offset,
   what: text(8_000),
   isReturn: optional(flag),
+  by: optional(oneOf('tick', 'device', 'person')),
 });
 const header = object({
   format: oneOf('fettle-recording'),
@@ -119,6 +121,7 @@ const header = object({
   from: count(),
   until: count(),
   ticks: runs,
+  steps: optional(list(offset, 10_000)),
   assumptions: list(text(), 100),
 });
 
@@ -135,7 +138,7 @@ export function readHeader(line: string): RecordingHeader {
 export function readLine(line: string, lineNumber: number): Line {
   const place = `line ${lineNumber}`;
   const value = parse(line, place);
-  const { kind } = object({ kind: oneOf('fleet', 'act', 'device', 'decision', 'end') })(value, place);
+  const { kind } = object({ kind: oneOf('fleet', 'act', 'device', 'decision', 'assumption', 'end') })(value, place);
   switch (kind) {
     case 'fleet':
       return { kind: 'fleet', fleet: fleet(value, place) };
@@ -147,6 +150,8 @@ export function readLine(line: string, lineNumber: number): Line {
       const { isReturn, ...said } = decision(value, place);
       return { kind: 'decision', decision: isReturn ? { ...said, isReturn: true } : said };
     }
+    case 'assumption':
+      return { kind: 'assumption', ...object({ text: text() })(value, place) };
     case 'end':
       return { kind: 'end', ...object({ devices: count(), decisions: count() })(value, place) };
   }

@@ -18,6 +18,7 @@ const usage = `Decides a recorded fleet anew. Prints what came of it as JSON.
   --preset NAME            another plan than the one that ran: a preset
   --seed TEXT              what is drawn by lot depends on it alone (1)
   --promote-after-ms N     how long phases wait for the person who promotes them (0)
+  --duration-ms N          how long another plan may take, from the beginning of the recording
   --decisions FILE         writes every decision, one a line
 `;
 
@@ -48,6 +49,7 @@ async function run(args: readonly string[]): Promise<number> {
   const { decisions, ...result } = await replay(recording, {
     plan,
     seed: values.seed,
+    durationMs: values['duration-ms'] === undefined ? undefined : Number(values['duration-ms']),
     promoteAfterMs: values['promote-after-ms'] === undefined ? undefined : Number(values['promote-after-ms']),
   });
   if (values.decisions !== undefined) await writeDecisions(values.decisions, decisions);
@@ -67,6 +69,7 @@ function parse(args: readonly string[]) {
         preset: text,
         seed: text,
         'promote-after-ms': text,
+        'duration-ms': text,
         decisions: text,
         help: { type: 'boolean' },
       },

@@ -27,6 +27,7 @@ export const recordingLimits = {
   saysPerDevice: 10_000,
   runsPerDevice: 100_000,
   decisions: 20_000_000,
+  assumptions: 100,
   /** Characters of a line. */
   lineLength: 4_000_000,
   /** Bytes of a file when it is unpacked: 8 GiB. */
@@ -51,6 +52,8 @@ export interface RecordingHeader {
   readonly until: Instant;
   /** When rollouts were moved on. */
   readonly ticks: readonly ContactRun[];
+  /** Of a server: when the rollout took a step that no decision tells of. */
+  readonly steps?: readonly Offset[] | undefined;
   /** What of this was not seen but assumed, in sentences. */
   readonly assumptions: readonly string[];
 }
@@ -73,6 +76,7 @@ export type RecordedAct = { readonly at: Offset; readonly actor: string; readonl
   | { readonly kind: 'revoke'; readonly version: string }
   | { readonly kind: 'raise-floor'; readonly floor: number }
   | { readonly kind: 'quarantine' | 'accept'; readonly device: string }
+  | { readonly kind: 'hold'; readonly expression: string; readonly until: Instant }
   | { readonly kind: 'freeze'; readonly from: Instant; readonly until: Instant }
   | { readonly kind: 'tag'; readonly device: string; readonly tags: Tags }
 );
@@ -139,4 +143,6 @@ export interface RecordedDecision {
   readonly what: string;
   /** Of a rollout that sends devices back. */
   readonly isReturn?: true | undefined;
+  /** Of a server: who brought it about. */
+  readonly by?: 'tick' | 'device' | 'person' | undefined;
 }

@@ -9,18 +9,21 @@ import {
   takeReports,
   tickRollouts,
 } from '@fettle/control';
-import { type DeploymentStatus, FettleError, type Release } from '@fettle/model';
+import { type DeploymentStatus, FettleError, type Instant, type Release } from '@fettle/model';
 import type { native } from '@fettle/protocol';
 import { Heap } from '../kernel/heap.ts';
 import { Actor, type Deed, type Running } from './actor.ts';
 import { act } from './acts.ts';
 import { Contacts, never } from './contacts.ts';
 import { Donors } from './donors.ts';
+import { prolong } from './prolong.ts';
 import type { Offset, RecordedAct, RecordedAttempt, Recording, Tell } from './recording.ts';
 import { type ReplayResult, summarise } from './result.ts';
 import { ReplaySeen } from './seen-times.ts';
 import { recordedKey, rolloutOf, type Stage, setStage } from './stage.ts';
-import { isStillFull, waitOf } from './waits.ts';
+import { justAfter, type Told, tell } from './told.ts';
+import { usualAttempt } from './usual-attempt.ts';
+import { isBeyond, isStillFull, lookAt } from './waits.ts';
 
 export interface ReplayOptions {
   /** Another plan than the one that ran; the one that ran when absent. */
@@ -29,7 +32,11 @@ export interface ReplayOptions {
   readonly seed?: string | undefined;
   /** How long a phase that waits for a person waits, when the plan is another than the one that ran. */
   readonly promoteAfterMs?: number | undefined;
+  /** How long another plan than the one that ran may take; as long as the recording when absent. */
+  readonly durationMs?: number | undefined;
 }
+
+type CachedContext = Awaited<ReturnType<Stage['brain']['contexts']['get']>>;
 
 const ticket: QuietTicket = { part: 0, tag: 0, digest: [0, 0, 0, 0], changes: 0, epoch: 0 };
 /** A device that hears that it should give up says so at its next breath. */
@@ -43,6 +50,12 @@ const givesUpAfterMs = 1_000;
 export async function replay(recording: Recording, options: ReplayOptions = {}): Promise<ReplayResult> {
   const run = new ReplayRun(recording, options);
   return run.run();
+}
+
+/** Something that is done at a moment. */
+interface Pending {
+  readonly at: Offset;
+  run(stage: Stage): Promise<unknown>;
 }
 
 class ReplayRun {
@@ -67,10 +80,22 @@ class ReplayRun {
   #guessed = 0;
   #handled = 0;
   readonly #asleep = new Set<number>();
+  /** When nobody who ran the plan that ran has anything left to do. */
+  readonly #recordedEnd: Offset;
+  readonly #ticks: Contacts;
+  readonly #openings: ReadonlySet<Offset>;
+  #tickAt: Offset = never;
+  #pending: Pending[] = [];
 
-  constructor(recording: Recording, options: ReplayOptions) {
-    const { fleet, header, devices } = recording;
+  constructor(given: Recording, options: ReplayOptions) {
+    const { fleet, header } = given;
+    const isTold = header.source === 'server' && options.plan === undefined;
+    const { recording, ticks, openings } = isTold ? tell(given) : asRecorded(given, options);
+    const { devices } = recording;
     this.#recording = recording;
+    this.#recordedEnd = header.until - header.from;
+    this.#ticks = ticks;
+    this.#openings = openings;
     this.#options = options;
     this.#seed = options.seed ?? '1';
     this.#actors = devices.map((device) => new Actor(device));
@@ -78,41 +103,24 @@ class ReplayRun {
     this.#clock = { now: header.from };
     this.#donors = new Donors(devices, this.#seed);
     this.#seen = new ReplaySeen(
-      devices.map(({ device, contacts }) => ({ id: device.id, contacts })),
+      (isTold ? given : recording).devices.map(({ device, contacts }) => ({ id: device.id, contacts })),
       { from: header.from, now: () => this.#clock.now, shortMs: 1.6 * fleet.fleet.checkInIntervalMs },
     );
   }
 
   async run(): Promise<ReplayResult> {
     const { header, acts } = this.#recording;
-    const stage = await setStage(this.#recording, { seed: this.#seed, clock: this.#clock, seen: this.#seen });
-    const ticks = new Contacts(header.ticks);
-    const pending = this.#actsOf(acts);
-    const end = header.until - header.from;
+    const { seed, clock, seen } = { seed: this.#seed, clock: this.#clock, seen: this.#seen };
+    const stage: Stage = await setStage(this.#recording, {
+      seed,
+      clock,
+      seen,
+      measuring: () => this.#measuring(stage),
+    });
+    this.#pending = this.#actsOf(acts);
     for (const device of this.#actors.keys()) this.#wake(device, this.#nextContact(device, 0));
-    let tickAt = ticks.next(0);
-    for (;;) {
-      const actAt = pending[0]?.at ?? never;
-      const wake = this.#wakes.first;
-      const deed = this.#deeds.first;
-      const at = Math.min(actAt, tickAt, wake?.at ?? never, deed?.at ?? never);
-      if (at > end) break;
-      this.#clock.now = header.from + at;
-      if (actAt === at) {
-        await pending.shift()?.run(stage);
-        this.#noticeChange(stage, at);
-      } else if (tickAt === at) {
-        await this.#tick(stage);
-        tickAt = ticks.next(at + 1);
-        this.#noticeChange(stage, at);
-      } else if (deed?.at === at && !(wake?.at === at && wake.device < deed.device)) {
-        this.#deeds.take();
-        await this.#do(stage, deed);
-      } else if (wake) {
-        this.#wakes.take();
-        if (this.#actors[wake.device]?.wakeAt === at) await this.#contact(stage, wake.device, at);
-      }
-    }
+    this.#tickAt = this.#ticks.next(0);
+    await this.#runUntil(stage, justAfter(header.until - header.from));
     return summarise(this.#recording, stage.decisions, {
       guessed: this.#guessed,
       handled: this.#handled,
@@ -120,8 +128,46 @@ class ReplayRun {
     });
   }
 
+  /** Lets everything happen that comes before a moment. */
+  async #runUntil(stage: Stage, end: Offset): Promise<void> {
+    const { from } = this.#recording.header;
+    for (;;) {
+      const actAt = this.#pending[0]?.at ?? never;
+      const wake = this.#wakes.first;
+      const deed = this.#deeds.first;
+      const at = Math.min(actAt, this.#tickAt, wake?.at ?? never, deed?.at ?? never);
+      if (at >= end) return;
+      this.#clock.now = from + Math.floor(at);
+      if (actAt === at) {
+        await this.#pending.shift()?.run(stage);
+        await this.#noticeChange(stage, at);
+      } else if (this.#tickAt === at) {
+        this.#tickAt = this.#ticks.next(justAfter(at));
+        await this.#tick(stage);
+        await this.#noticeChange(stage, at);
+        if (at > this.#recordedEnd && isOver(stage, this.#recording)) return;
+      } else if (deed?.at === at && !(wake?.at === at && wake.device < deed.device)) {
+        this.#deeds.take();
+        await this.#do(stage, deed);
+      } else if (wake) {
+        this.#wakes.take();
+        const contact = this.#actors[wake.device]?.wakeAt === at ? this.#contact(stage, wake.device, at) : undefined;
+        if (contact) await contact;
+      }
+    }
+  }
+
+  /** While a phase is being counted, life goes on until the moment at which it was opened. */
+  async #measuring(stage: Stage): Promise<void> {
+    const opened = this.#tickAt;
+    if (!this.#openings.has(opened)) return;
+    this.#tickAt = this.#ticks.next(justAfter(opened));
+    await this.#runUntil(stage, opened);
+    this.#clock.now = this.#recording.header.from + Math.floor(opened);
+  }
+
   /** The beginning of the rollout and what people did, in order of time. */
-  #actsOf(acts: readonly RecordedAct[]): { readonly at: Offset; run(stage: Stage): Promise<unknown> }[] {
+  #actsOf(acts: readonly RecordedAct[]): Pending[] {
     const recording = this.#recording;
     const { plan } = this.#options;
     const rollout = rolloutOf(recording, plan);
@@ -150,64 +196,93 @@ class ReplayRun {
     if (plan) await this.#promote(stage, promoteAfterMs);
   }
 
-  /** Plays the person whom a phase waits for. */
+  /** Plays the person whom a phase waits for, by its plan or because its gate cannot learn more. */
   async #promote({ brain, store }: Stage, afterMs: number): Promise<void> {
     const { tenant } = this.#recording.fleet.fleet;
     const rollout = store.tables.rollouts.get(this.#recording.fleet.rollout.id);
     const phase = rollout?.phases.findLast(({ status }) => status !== 'waiting');
-    if (rollout?.status !== 'running' || phase?.status !== 'passed' || phase.endedAt === null) return;
-    if (this.#clock.now - phase.endedAt < afterMs) return;
+    const since = phase?.status === 'passed' ? phase.endedAt : phase?.asksSince;
+    if (rollout?.status !== 'running' || since === undefined || since === null) return;
+    if (this.#clock.now - since < afterMs) return;
     const scope = { tenant, actor: 'operator:replay', permissions: new Set(['rollout.write', 'fleet.read'] as const) };
     await promoteRollout(scope, brain, rollout.id, 'the replay says so');
   }
 
-  /** After something of the fleet changed, everybody who slept is looked at again at their next check-in. */
-  #noticeChange(stage: Stage, at: Offset): void {
+  /** After something of the fleet changed, everybody who slept is looked at again. */
+  async #noticeChange(stage: Stage, at: Offset): Promise<void> {
     if (!stage.takeChange()) return;
     this.#changes++;
-    for (const device of this.#asleep) this.#wake(device, this.#nextContact(device, at));
-    this.#asleep.clear();
+    if (this.#asleep.size === 0) return;
+    const context = await this.#context(stage);
+    for (const device of [...this.#asleep]) {
+      const actor = this.#actors[device] as Actor;
+      if (isBeyond(actor.recorded.device.id, context, actor.bucketOf)) continue;
+      this.#asleep.delete(device);
+      if (!this.#look(stage, device, { at, context })) this.#wake(device, this.#nextContact(device, at));
+    }
   }
 
   /** A check-in of a device with nothing recorded as under way. */
-  async #contact(stage: Stage, device: number, at: Offset): Promise<void> {
+  #contact(stage: Stage, device: number, at: Offset): Promise<void> | undefined {
     const actor = this.#actors[device] as Actor;
     actor.wakeAt = never;
     const isBusy = actor.running !== undefined && actor.running.contactsLeft > 0 && isOpen(stage, actor.running);
-    if (isBusy) return this.#wake(device, this.#nextContact(device, at + 1));
-    const next = this.#nextContact(device, at + 1);
-    if (await this.#isStillFull(stage, actor, at)) return this.#wake(device, next);
-    const until = await this.#checkIn(stage, device, at, undefined);
-    if (until === undefined) {
-      await this.#noteWait(stage, actor);
-      return this.#wake(device, next);
+    if (isBusy) {
+      this.#wake(device, this.#nextContact(device, justAfter(at)));
+      return undefined;
     }
-    // Nothing can come of it before the hold may end, the device says something else, or the fleet changes.
-    const soonest = Math.min(until - this.#recording.header.from, actor.nextSayingAt);
+    const context = this.#contextNow(stage);
+    if (context && this.#look(stage, device, { at, context })) return undefined;
+    return this.#contactWithNews(stage, device, at);
+  }
+
+  /**
+   * Decides about a device that has nothing to tell without the way through a server, and when it is next worth looking.
+   * @returns whether that was all there is to its check-in
+   */
+  #look(stage: Stage, device: number, seen: { readonly at: Offset; readonly context: CachedContext }): boolean {
+    const actor = this.#actors[device] as Actor;
+    const { at, context } = seen;
+    const record = stage.store.tables.devices.get(actor.recorded.device.id);
+    if (!record || !actor.isTold || at >= actor.nextSayingAt) return false;
+    if (record.openDeployment !== null || isUnproven(record)) return false;
+    const { now } = this.#clock;
+    const isFull =
+      actor.waits?.changes === this.#changes && isStillFull(record, context, { wait: actor.waits.wait, now });
+    if (!isFull) {
+      const found = lookAt(record, context, now);
+      if (found.kind === 'offer') return false;
+      if (found.kind === 'asleep') {
+        this.#sleep(device, at, found.until);
+        return true;
+      }
+      actor.waits = { wait: found.wait, changes: this.#changes };
+    }
+    this.#wake(device, this.#nextContact(device, justAfter(at)));
+    return true;
+  }
+
+  async #contactWithNews(stage: Stage, device: number, at: Offset): Promise<void> {
+    const until = await this.#checkIn(stage, device, at, undefined);
+    if (until === undefined) this.#wake(device, this.#nextContact(device, justAfter(at)));
+    else this.#sleep(device, at, until);
+  }
+
+  /** Nothing can come of its check-ins before the hold may end, the device says something else, or the fleet changes. */
+  #sleep(device: number, at: Offset, until: Instant): void {
+    const soonest = Math.min(until - this.#recording.header.from, (this.#actors[device] as Actor).nextSayingAt);
     this.#asleep.add(device);
-    this.#wake(device, soonest <= next ? next : this.#nextContact(device, soonest));
+    this.#wake(device, this.#nextContact(device, Math.max(soonest, justAfter(at))));
   }
 
-  /** Whether the device waits for room and there is none: then its check-in cannot come to anything. */
-  async #isStillFull(stage: Stage, actor: Actor, at: Offset): Promise<boolean> {
-    const { waits } = actor;
-    if (waits?.changes !== this.#changes || at >= actor.nextSayingAt) return false;
-    const device = stage.store.tables.devices.get(actor.recorded.device.id);
-    if (!device) return false;
-    return isStillFull(device, await this.#context(stage), { wait: waits.wait, now: this.#clock.now });
-  }
-
-  /** Notes what a device waits for that was told nothing although nothing holds it back for long. */
-  async #noteWait(stage: Stage, actor: Actor): Promise<void> {
-    const device = stage.store.tables.devices.get(actor.recorded.device.id);
-    if (!device || device.openDeployment !== null || isUnproven(device)) return;
-    const wait = waitOf(device, await this.#context(stage), this.#clock.now);
-    actor.waits = wait && { wait, changes: this.#changes };
-  }
-
-  #context({ brain }: Stage) {
+  #contextNow({ brain }: Stage): CachedContext | undefined {
     const { fleet } = this.#recording.fleet;
-    return brain.contexts.peek(fleet.tenant, fleet.id) ?? brain.contexts.get(fleet.tenant, fleet.id);
+    return brain.contexts.peek(fleet.tenant, fleet.id);
+  }
+
+  #context(stage: Stage): CachedContext | Promise<CachedContext> {
+    const { fleet } = this.#recording.fleet;
+    return this.#contextNow(stage) ?? stage.brain.contexts.get(fleet.tenant, fleet.id);
   }
 
   /** @returns until when nothing can come of its check-ins, if that is known */
@@ -221,6 +296,7 @@ class ReplayRun {
     stage.takeStability();
     this.#handled++;
     const answer = await checkIn(this.#scopes[device] as DeviceScope, stage.brain, message, seen);
+    actor.isTold = true;
     if (answer.offer && !actor.deployments.includes(answer.offer.deployment))
       this.#begin(stage, device, at, answer.offer);
     if (answer.abort !== undefined) this.#giveUp(device, at, answer.abort);
@@ -255,7 +331,7 @@ class ReplayRun {
     // With the plan that ran, everything goes as it went; else one that was called off might have gone on.
     if (recorded && (!this.#options.plan || !recorded.isAborted)) return recorded;
     this.#guessed++;
-    return this.#donors.draw(actor.recorded, { version, number }) ?? usual(version, number);
+    return this.#donors.draw(actor.recorded, { version, number }) ?? usualAttempt(version, number);
   }
 
   #plan(entry: { at: Offset; device: number; running: Running; deed: Deed }): void {
@@ -287,12 +363,12 @@ class ReplayRun {
     }
     // What it does next may be news: its next check-in is looked at again.
     this.#asleep.delete(device);
-    this.#wake(device, this.#nextContact(device, deed.kind === 'runs' || deed.kind === 'reverts' ? at : at + 1));
+    this.#wake(device, this.#nextContact(device, deed.kind === 'runs' || deed.kind === 'reverts' ? at : justAfter(at)));
   }
 
   /** Whether a check-in while the attempt is open can only be told the same again: only a stop would be news. */
   #isQuiet(stage: Stage, actor: Actor, { at, running }: { at: Offset; running: Running }): boolean {
-    if (actor.running !== running || running.lookedAt !== this.#changes) return false;
+    if (actor.running !== running || running.lookedAt !== this.#changes || !actor.isTold) return false;
     return at < actor.nextSayingAt && isOpen(stage, running);
   }
 
@@ -359,6 +435,18 @@ const ofRollout: ReadonlySet<RecordedAct['kind']> = new Set<RecordedAct['kind']>
   'send-back',
 ]);
 
+/** Every moment that was recorded, and what comes after them when another plan takes longer. */
+function asRecorded(given: Recording, { plan, durationMs = 0 }: ReplayOptions): Told {
+  const recording = plan ? prolong(given, durationMs) : given;
+  return { recording, ticks: new Contacts(recording.header.ticks), openings: new Set() };
+}
+
+/** Whether the rollout waits for nothing that would come by itself. */
+function isOver({ store: { tables } }: Stage, { fleet: { rollout } }: Recording): boolean {
+  if (tables.rollouts.get(rollout.id)?.status === 'running') return false;
+  return [...(tables.counts.get(rollout.id)?.values() ?? [])].every(({ open }) => open === 0);
+}
+
 function isAborted({ reports }: Tell): boolean {
   return reports.some(({ status }) => status === 'aborted');
 }
@@ -370,16 +458,4 @@ function isOpen({ store }: Stage, { deployment }: Running): boolean {
 function releaseOf({ store }: Stage, version: string): Release {
   for (const release of store.tables.releases.values()) if (release.version === version) return release;
   throw new FettleError('internal', `The recording has no release ${version}.`);
-}
-
-/** Nobody ever tried it: then it goes well, and takes as long as it usually takes. */
-function usual(version: string, number: number): RecordedAttempt {
-  const minute = 60_000;
-  const statuses: readonly DeploymentStatus[] = ['downloading', 'installing', 'rebooting', 'checking', 'succeeded'];
-  const tells = statuses.map((status, index) => {
-    return { ms: (index + 1) * minute, isCheckIn: false, reports: [{ back: 0, sequence: index + 1, status }] };
-  });
-  const runsMs = 5.5 * minute;
-  const base = { version, number, offeredAt: 0, revertsMs: null, isAborted: false } as const;
-  return { ...base, contacts: [6 * minute], tells, runsMs, end: 'succeeded' };
 }

@@ -70,7 +70,7 @@ function assumptionsOf(
   }
   if (plan) {
     assumptions.push(
-      'What people did to the rollout is left out, as they answered another plan; phases that wait for a person go on.',
+      'What people did to the rollout is left out, as they answered another plan; phases that wait for a person, by their plan or as their gate cannot learn more, go on.',
     );
   }
   return assumptions;
@@ -120,7 +120,8 @@ export function exposureOf(
   };
 }
 
-function deviceOf(text: string): string {
+/** The device that a decision about a deployment names. */
+export function deviceOf(text: string): string {
   return text.slice(0, text.indexOf(': '));
 }
 

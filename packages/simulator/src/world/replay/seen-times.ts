@@ -23,6 +23,9 @@ export class ReplaySeen implements SeenTimes {
   readonly #indexOf = new Map<DeviceId, number>();
   readonly #now: () => Instant;
   readonly #dealt: Float64Array;
+  /** The recorded contact before now that was found last, and the one after it: a look-up is mostly the same again. */
+  readonly #before: Float64Array;
+  readonly #after: Float64Array;
   /** Ends of long stretches without a contact, in order. */
   readonly #silences: Sighting[] = [];
   readonly #sightings: Sighting[] = [];
@@ -36,6 +39,8 @@ export class ReplaySeen implements SeenTimes {
     this.#now = times.now;
     this.#devices = devices;
     this.#dealt = new Float64Array(devices.length);
+    this.#before = new Float64Array(devices.length);
+    this.#after = new Float64Array(devices.length).fill(-1);
     devices.forEach(({ id, contacts }, device) => {
       this.#indexOf.set(id, device);
       for (const [last] of contacts.gaps(times.shortMs)) this.#silences.push({ at: last + times.from, device });
@@ -77,9 +82,16 @@ export class ReplaySeen implements SeenTimes {
   }
 
   #last(device: number): Instant | null {
-    const last = this.#devices[device]?.contacts.last(this.#now() - this.#from) ?? -1;
-    const recorded = last < 0 ? 0 : last + this.#from;
-    return Math.max(recorded, this.#dealt[device] ?? 0) || null;
+    const now = this.#now() - this.#from;
+    if (now >= (this.#after[device] ?? 0)) this.#lookUp(device, now);
+    const last = this.#before[device] ?? -1;
+    return Math.max(last < 0 ? 0 : last + this.#from, this.#dealt[device] ?? 0) || null;
+  }
+
+  #lookUp(device: number, now: number): void {
+    const { contacts } = this.#devices[device] as Contacted;
+    this.#before[device] = contacts.last(now);
+    this.#after[device] = contacts.next(now + 1);
   }
 }
 

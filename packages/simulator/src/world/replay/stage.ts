@@ -1,4 +1,13 @@
-import { type Brain, createBrain, type PlanInput, phasesOf, policyOf, serverScope } from '@fettle/control';
+import {
+  type Brain,
+  createBrain,
+  type PlanInput,
+  phasesOf,
+  policyOf,
+  type Scans,
+  type Scope,
+  serverScope,
+} from '@fettle/control';
 import type { DeploymentId, Device, Instant, Release, Rollout } from '@fettle/model';
 import { createBytes } from '../kernel/dice.ts';
 import { createMemoryStore } from '../memory/memory-store.ts';
@@ -26,9 +35,15 @@ export const recordedKey = 'recorded';
 /** Sets a recorded fleet up as it was at the beginning; the rollout comes when its time has come. */
 export async function setStage(
   recording: Recording,
-  options: { readonly seed: string; readonly clock: { now: Instant }; readonly seen: SeenTimes },
+  options: {
+    readonly seed: string;
+    readonly clock: { now: Instant };
+    readonly seen: SeenTimes;
+    /** Comes between the wish to count a phase and the counting, which takes its time in a server. */
+    readonly measuring: () => Promise<void>;
+  },
 ): Promise<Stage> {
-  const { clock, seed, seen } = options;
+  const { clock, seed, seen, measuring } = options;
   const { header } = recording;
   const decisions: RecordedDecision[] = [];
   const random = createBytes(seed);
@@ -47,8 +62,17 @@ export async function setStage(
   await furnish(store, recording);
   let hasChanged = false;
   let stableUntil: Instant | undefined;
+  const scans = (scope: Scope): Scans => {
+    const known = store.scans(scope);
+    const survey: Scans['survey'] = async (...asked) => {
+      await measuring();
+      return known.survey(...asked);
+    };
+    return { ...known, survey };
+  };
+  const counted = { ...store, scans };
   const brain = await createBrain({
-    store,
+    store: counted,
     artifacts: noArtifacts,
     clock: times,
     random,
@@ -63,7 +87,8 @@ export async function setStage(
     remember: { value: (_ticket: unknown, { until }: { until: Instant }) => (stableUntil = until) },
   });
   return {
-    brain: { ...brain, quiet },
+    // Nobody else is told what was written, and nothing is remembered that a write would end.
+    brain: { ...brain, quiet, store: counted },
     store,
     clock,
     decisions,

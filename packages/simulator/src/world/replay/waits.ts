@@ -1,5 +1,12 @@
-import { type DecisionContext, decide, limitFindings, quietSurroundings } from '@fettle/control';
-import { type Device, type Instant, type RolloutId, reasonTable } from '@fettle/model';
+import {
+  type DecisionContext,
+  decide,
+  limitFindings,
+  quietSurroundings,
+  type RolloutContext,
+  stability,
+} from '@fettle/control';
+import { type Device, type DeviceId, type Instant, type Reason, type RolloutId, reasonTable } from '@fettle/model';
 
 /** What a device waits for that is held back by nothing but how much is under way. */
 export interface Wait {
@@ -9,14 +16,26 @@ export interface Wait {
   readonly until: Instant;
 }
 
-/** @returns undefined when something else than room may let the device go at any moment */
-export function waitOf(device: Device, context: DecisionContext, now: Instant): Wait | undefined {
+/** What a check-in with nothing new would come to. */
+export type Look =
+  /** Nothing can come of its check-ins before that moment, or before the fleet changes. */
+  | { readonly kind: 'asleep'; readonly until: Instant }
+  | { readonly kind: 'waits'; readonly wait: Wait }
+  | { readonly kind: 'offer' };
+
+/** Decides about a device that has nothing under way and says nothing new, as its check-in would. */
+export function lookAt(device: Device, context: DecisionContext, now: Instant): Look {
   const decision = decide(device, context, now);
-  if (decision.kind === 'offer') return undefined;
+  if (decision.kind === 'offer') return { kind: 'offer' };
+  const stable = stability(decision.reasons, context);
+  return stable ? { kind: 'asleep', until: stable.until } : { kind: 'waits', wait: waitOf(decision.reasons, context) };
+}
+
+function waitOf(found: readonly Reason[], context: DecisionContext): Wait {
   let until = Number.MAX_SAFE_INTEGER;
   const rollouts: RolloutId[] = [];
   for (const { rollout } of context.rollouts) {
-    const reasons = decision.reasons.filter((reason) => reason.rollout === null || reason.rollout === rollout.id);
+    const reasons = found.filter((reason) => reason.rollout === null || reason.rollout === rollout.id);
     const firm = reasons.filter(({ code }) => reasonTable[code].basis !== 'others');
     if (firm.length === 0) rollouts.push(rollout.id);
     else until = Math.min(until, Math.max(...firm.map((reason) => reason.earliestChangeAt ?? Number.MAX_SAFE_INTEGER)));
@@ -37,4 +56,30 @@ export function isStillFull(
     if (limitFindings(subject).next().done) return false;
   }
   return true;
+}
+
+/**
+ * Whether no rollout has opened a phase that reaches the device: then nothing else needs to be asked, and no clock
+ * changes it.
+ */
+export function isBeyond(
+  device: DeviceId,
+  context: DecisionContext,
+  bucketOf: (salt: string, device: DeviceId) => number,
+): boolean {
+  return context.rollouts.every(({ rollout }) => {
+    const reach = reachOf(rollout);
+    return reach <= 0 || bucketOf(rollout.salt, device) >= reach;
+  });
+}
+
+/** Devices with buckets from here on are in no phase that was opened. */
+function reachOf({ phases }: RolloutContext['rollout']): number {
+  let reach = 0;
+  for (const { size, status, bucketLimit } of phases) {
+    // Who is in a group is not told by buckets, and may change with the clock.
+    if ('group' in size) return 1;
+    if (status !== 'waiting' && status !== 'measuring') reach = Math.max(reach, bucketLimit);
+  }
+  return reach;
 }

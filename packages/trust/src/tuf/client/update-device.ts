@@ -85,13 +85,16 @@ export async function updateDevice(start: DeviceTrust, options: DeviceUpdateOpti
   return verdict.ok ? { ...verdict, trust, time } : { ...verdict, trust, time };
 }
 
+/** When this was written: a clock that says less is wrong, also on a device that was told no floor. */
+const writtenAfter: Instant = Date.UTC(2026, 0, 1);
+
 async function updateDirector(start: DeviceTrust, options: DeviceUpdateOptions, budget: { leftBytes: number }) {
   const before = trustedRoot(start.director);
   const told: { time?: TrustedTime } = {};
   const updated = await updateRepository(start.director, boundedFetch(options.fetchDirector, budget), {
     now: async (root) => {
       const { nonce, clock } = options;
-      const floor = floorAfterRoot(start.timeFloor, before, root);
+      const floor = Math.max(floorAfterRoot(start.timeFloor, before, root), writtenAfter);
       const answer = await options.askTime(nonce);
       const timeKeys = timeKeysOf(root);
       const time = trustedTime({ floor, clock, answer, nonce, timeKeys, rootExpiresAt: root.expiresAt });

@@ -10,8 +10,8 @@ import { type GateState, look, silenceMs, takeProgress } from './state.ts';
 
 /** Most windows and silent devices dealt with in one transaction. */
 const batch = 200;
-/** A device that has not called since its window was over is looked for again so much later. */
-const lookAgainMs = 30_000;
+/** A device that has not called since its window was over is looked for again so much later, as often as it calls. */
+const lookAgain = { leastMs: 30_000, mostMs: 600_000, share: 0.25 } as const;
 /** Last-seen times are written a little later than they happen. */
 const seenLagMs = 15_000;
 /** A gap in which the server did not look is one in which it did not listen either. */
@@ -45,7 +45,7 @@ async function endWindow(tx: Writes, window: GateWindow, now: Instant): Promise<
   }
   // Only who was seen after its time is known to be well; who never comes has gone silent.
   if ((device.lastSeenAt ?? 0) < window.openedAt + plan.observeMs) {
-    await tx.saveGateWindow({ ...window, lookAt: now + lookAgainMs });
+    await tx.saveGateWindow({ ...window, lookAt: now + (await lookAgainMs(tx, device)) });
     return false;
   }
   await tx.deleteGateWindow(window.rollout, window.device);
@@ -55,6 +55,11 @@ async function endWindow(tx: Writes, window: GateWindow, now: Instant): Promise<
   if (said(device, 'health') !== 'bad')
     await tx.addGateTotals(window.rollout, window.stratum, { ...noTotals, proven: 1 });
   return true;
+}
+
+async function lookAgainMs(tx: Writes, { fleet }: Device): Promise<number> {
+  const intervalMs = (await tx.fleet(fleet))?.checkInIntervalMs ?? 0;
+  return Math.min(lookAgain.mostMs, Math.max(lookAgain.leastMs, lookAgain.share * intervalMs));
 }
 
 /** Looks for devices that have gone silent, and brings the gate up to now. @returns whether anything was seen */

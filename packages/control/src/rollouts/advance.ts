@@ -78,10 +78,10 @@ function judge(rollout: Rollout, phase: Phase, { counts, now, gate }: Standing):
 function advanceOpen(rollout: Rollout, index: number, standing: Standing): RolloutStep {
   const phase = rollout.phases[index] as Phase;
   const { now } = standing;
-  const { enough } = judge(rollout, phase, standing);
-  const soakFrom = enough ? (phase.soakFrom ?? now) : null;
+  const before = judge(rollout, phase, standing);
+  const soakFrom = before.enough ? (phase.soakFrom ?? now) : null;
   const soaking = soakFrom === phase.soakFrom ? phase : { ...phase, soakFrom };
-  const { verdict, because, asks } = judge(rollout, soaking, standing);
+  const { verdict, because, asks } = soaking === phase ? before : judge(rollout, soaking, standing);
   if (verdict === 'fail') return failPhase(rollout, index, because, now);
   if (verdict === 'inconclusive') return waitOn(rollout, index, { soaking, because, asks, standing });
   const passed = withPhase(rollout, index, { ...settled(soaking), status: 'passed', endedAt: now });

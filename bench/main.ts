@@ -5,11 +5,15 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { measureAudit } from './audit.ts';
 import { measureDevices } from './check-ins.ts';
+import { measureDirector } from './director.ts';
+import { measureDrill } from './drill.ts';
 import { measureGates } from './gates.ts';
+import { measureImages } from './images.ts';
 import { measureMillion } from './million.ts';
 import { measurePostgres, measurePostgresMillion } from './postgres.ts';
 import { endAll } from './processes.ts';
 import { measureSegments } from './segments.ts';
+import { measureTuf } from './tuf.ts';
 import { measureHerd } from './world.ts';
 import { measureInvariants } from './world-invariants.ts';
 import { measureReplay } from './world-replay.ts';
@@ -29,6 +33,10 @@ const parts: Readonly<Record<string, Part>> = {
   downloads: (folder) => measureDevices(folder, { checkIns: false, downloads: true }, note),
   '1m': (folder) => measureMillion(folder, note),
   audit: () => measureAudit(note),
+  director: () => measureDirector(note),
+  drill: () => measureDrill(note),
+  images: () => measureImages(note),
+  tuf: () => measureTuf(note),
   gates: () => measureGates(note),
   segments: () => measureSegments(note),
   herd: () => measureHerd(note),
@@ -83,7 +91,11 @@ const goals: Readonly<Record<string, readonly ['least' | 'most', number]>> = {
   'gates.false_stop_share': ['most', 0.05],
   'gates.stopped_share_1_4': ['least', 0.95],
   'gates.median_started_1_4': ['most', 400],
+  'drill.stranded': ['most', 0],
+  'drill.accepted_revoked': ['most', 0],
   'herd.peak_ratio': ['most', 2],
+  'images.fuzz_failures': ['most', 0],
+  'images.fuzz_peak_mb': ['most', 256],
   'invariants.violations': ['most', 0],
   'invariants.worlds': ['least', 10_000],
   'replay.seconds_100k_7d': ['most', 60],

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { deploymentStatuses, deploymentTable, errorCodes, fleetId } from '@fettle/model';
 import { native } from '@fettle/protocol';
-import { preAuthEncoding, readPublicKey, verifyRelease } from '@fettle/trust';
+import { preAuthEncoding, readPublicKey, trustedTime, tufKeyOf, verifyRelease } from '@fettle/trust';
 
 const page = readFileSync(new URL('../../docs/protocols/native.md', import.meta.url), 'utf8');
 
@@ -74,8 +74,28 @@ test('the envelope vector verifies with the key of the page, and its message is 
   assert.ok(told && message.startsWith(told));
 });
 
+test('the signed time of the page is what a device takes, and its message is as told', () => {
+  const key = readPublicKey(keyOfPage().der);
+  const field = vector('time');
+  const { nonce } = JSON.parse(block('json timeRequest')) as { nonce: string };
+  const answer = JSON.parse(block('json timeResponse')) as { keyid: string; sig: string; time: string };
+  assert.equal(answer.sig, field('sig'));
+  const message = `{"_type":"fettle-time/1","nonce":"${nonce}","time":"${answer.time}"}`;
+  assert.equal(Buffer.from(message).toString('hex'), field('message (hex)'));
+  const told = trustedTime({
+    floor: 0,
+    clock: undefined,
+    answer: Buffer.from(JSON.stringify(answer)),
+    nonce,
+    timeKeys: new Map([[answer.keyid, key]]),
+    rootExpiresAt: Date.parse('2030-01-01T00:00:00Z'),
+  });
+  assert.deepEqual([told.source, told.now], ['answer', Date.parse(answer.time)]);
+  assert.equal(tufKeyOf(key).keyid, answer.keyid);
+});
+
 const { enrolRequest, enrolResponse, challengeRequest, challengeResponse, tokenRequest, tokenResponse } = native;
-const { checkInRequest, checkInResponse, reportsRequest, reportsResponse } = native;
+const { checkInRequest, checkInResponse, reportsRequest, reportsResponse, timeRequest, timeResponse } = native;
 const codecs = { enrolRequest, enrolResponse, challengeRequest, challengeResponse, tokenRequest, tokenResponse };
 for (const [name, codec] of Object.entries({
   ...codecs,
@@ -83,6 +103,8 @@ for (const [name, codec] of Object.entries({
   checkInResponse,
   reportsRequest,
   reportsResponse,
+  timeRequest,
+  timeResponse,
 })) {
   test(`the example of ${name} is a valid message`, () => {
     const decoded = codec.decode(block(`json ${name}`));

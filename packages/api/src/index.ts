@@ -38,6 +38,7 @@ export type { ClaimTokenView, FleetKeyView, FleetView, GroupView } from './shape
 export type { ForecastView } from './shapes/forecast.ts';
 export type { GateReportView, GateTestView } from './shapes/gate.ts';
 export type { HoldView, SegmentSearchView, SegmentView } from './shapes/hold.ts';
+export type { FoundImageView, ImagePolicyView, ImageRuleView } from './shapes/image-policy.ts';
 export type { ReleasePathView } from './shapes/path.ts';
 export type { FreezeView, PolicyInputView, PolicyView } from './shapes/policy.ts';
 export { type Problem, problemShape } from './shapes/problem.ts';

@@ -114,6 +114,35 @@ export const configKeys = {
     ...text('text', '', 'Signs what is posted, as Standard Webhooks say; best `whsec_` and 32 random bytes in base64.'),
     secret: true,
   },
+  'audit.keyFile': text(
+    'path',
+    '',
+    'Key that signs the audit log, made when absent, with what it signed last in a file beside it; empty: `audit.key` in the data folder. Server processes on one database share both.',
+  ),
+  'audit.origin': text(
+    'URL without scheme',
+    '',
+    'What the names of audit logs begin with, e.g. `updates.example.com/audit`; taken when a log begins. Empty: the host of `http.publicUrl`, or the id of the key.',
+  ),
+  'audit.witnesses': text(
+    'list',
+    '',
+    'Witnesses that cosign the audit log: `VKEY URL`, several with commas between (docs/audit.md).',
+  ),
+  'signer.socket': text(
+    'path',
+    '',
+    'Socket of a signer that runs by itself (`fettle signer`), as another user; server processes on one database share it. Empty: the server starts one when it needs it (docs/signer.md).',
+  ),
+  'signer.folder': text(
+    'path',
+    '',
+    'Folder of the keys and the state of the signer that the server starts; empty: `signer` in the data folder.',
+  ),
+  'repository.openTargets': yesNo(
+    false,
+    'Whether anybody may download the artifacts that an image repository lists; false: devices of the fleet and operators.',
+  ),
   'stop.timeoutMs': whole('milliseconds', [10_000, 0, hour], 'How long a stop waits for requests that are under way.'),
   'metrics.open': yesNo(true, 'Whether `/metrics` needs no token. It tells totals only, no ids.'),
   'log.level': choice(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info', 'Least severity that is logged.'),

@@ -3,7 +3,15 @@ import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Brain, createBrain, expireUploads, type Store, serverScope, tickRollouts } from '@fettle/control';
+import {
+  type AuditLogs,
+  type Brain,
+  createBrain,
+  expireUploads,
+  type Store,
+  serverScope,
+  tickRollouts,
+} from '@fettle/control';
 import { FettleError } from '@fettle/model';
 import type { Logger } from 'pino';
 import { openDiskArtifacts } from './artifacts/index.ts';
@@ -16,9 +24,14 @@ import { reloadTls } from './http/listener.ts';
 import { watchLoad } from './http/load.ts';
 import { createLogger } from './http/logger.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { openOnlineSigner } from './signer/index.ts';
 import { type OpenStore, openSqliteStore, type StoreOptions } from './store/index.ts';
+import { openFileLogSigner } from './witness/file-log-signer.ts';
+import { startAuditDuties } from './work/audit-duties.ts';
 import { type Duty, startDuty } from './work/duty.ts';
+import { InspectWorker } from './work/inspect-worker.ts';
 import { type NoticesOptions, noticesWork } from './work/notices.ts';
+import { refreshTrust, trustRefreshMs } from './work/trust-refresh.ts';
 
 /** A server that runs inside this process. */
 export interface RunningServer {
@@ -52,16 +65,16 @@ export async function createServer(given: Partial<ServerConfig>, logger?: Logger
 
 async function compose(config: ServerConfig, log: Logger, undo: Undo): Promise<RunningServer> {
   const looks = { soon: () => {} };
-  const { store, brain } = await openStorage(config, log, { undo, onChange: () => looks.soon() });
+  const { store, brain, auditLogs } = await openStorage(config, log, { undo, onChange: () => looks.soon() });
   undo.push(hearOthers(store, brain, () => looks.soon()));
   const load = watchLoad(config['load.eventLoopDelayMs']);
   undo.push(() => load.close());
   const work: { duties?: Duties } = {};
   const metrics = createMetrics(load, () => ({ ...store.stats(), ...work.duties?.stats(), ...memoryOf(brain) }));
-  work.duties = startWork(config, log, { store, brain, metrics, undo });
+  work.duties = startWork(config, log, { store, brain, auditLogs, metrics, undo });
   looks.soon = () => work.duties?.rollouts.soon();
   const adminToken = await firstToken(brain, config['data.dir']);
-  const doors = await openDoors(config, { brain, log, load, metrics });
+  const doors = await openDoors(config, { brain, auditLogs, log, load, metrics });
   undo.push(() => doors.close());
   await listen(doors.server, config);
   return {
@@ -96,9 +109,16 @@ async function openStorage(config: ServerConfig, log: Logger, { undo, onChange }
   const store = await openDatabase(config, { clock, random, logger: log });
   undo.push(() => store.close());
   const openUploads = () => openUploadsOf(store);
-  const artifacts = await openDiskArtifacts({ folder: join(dataDir, 'artifacts'), openUploads });
-  const brain = await createBrain({ store, artifacts, clock, random, notifier: { fleetChanged: onChange } });
-  return { store, brain };
+  const folder = join(dataDir, 'artifacts');
+  const artifacts = await openDiskArtifacts({ folder, openUploads });
+  const inspector = new InspectWorker(folder);
+  undo.push(() => inspector.close());
+  const signer = openOnlineSigner(config, log, undo);
+  const notifier = { fleetChanged: onChange };
+  const brain = await createBrain({ store, artifacts, clock, random, notifier, signer, inspector });
+  const logSigner = openFileLogSigner(config['audit.keyFile'] || join(dataDir, 'audit.key'));
+  undo.push(() => logSigner.close());
+  return { store, brain, auditLogs: { store: store.auditLog, signer: logSigner } };
 }
 
 async function openDatabase(config: ServerConfig, options: StoreOptions): Promise<OpenStore> {
@@ -130,6 +150,7 @@ const noticesMs = 2_000;
 interface WorkNeeds {
   readonly store: OpenStore;
   readonly brain: Brain;
+  readonly auditLogs: AuditLogs;
   readonly metrics: Metrics;
   readonly undo: Undo;
 }
@@ -140,7 +161,7 @@ interface Duties {
 }
 
 /** Starts what the server does by itself; of several processes one at a time has each duty. */
-function startWork(config: ServerConfig, log: Logger, { store, brain, metrics, undo }: WorkNeeds): Duties {
+function startWork(config: ServerConfig, log: Logger, { store, brain, auditLogs, metrics, undo }: WorkNeeds): Duties {
   const counts = { replaced: 0 };
   const common = (name: string) => ({
     name,
@@ -170,6 +191,22 @@ function startWork(config: ServerConfig, log: Logger, { store, brain, metrics, u
     onDone: (_seconds, error) => error !== undefined && log.error({ err: error }, 'housekeeping failed'),
   });
   undo.push(() => uploads.stop());
+  const trust = startDuty({
+    ...common('trust'),
+    work: refreshTrust,
+    everyMs: trustRefreshMs,
+    soonMs: 1_000,
+    onDone: (_seconds, error) => error !== undefined && log.error({ err: error }, 'a repository was not refreshed'),
+  });
+  undo.push(() => trust.stop());
+  const audit = startAuditDuties({
+    config,
+    logs: auditLogs,
+    common,
+    onFailure: (error) => log.error({ err: error }, 'the audit log does not grow; it is tried again'),
+    onTrouble: (witness, why) => log.warn({ witness, why }, 'a witness did not cosign the audit log'),
+  });
+  undo.push(() => Promise.all(audit.map((duty) => duty.stop())));
   if (config['notify.url'] !== '') {
     const notices = startDuty({
       ...common('notices'),

@@ -1,10 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Brain } from '@fettle/control';
+import type { AuditLogs, Brain } from '@fettle/control';
 import { FettleError } from '@fettle/model';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config-keys.ts';
+import { createDownloads } from './device/native/artifacts.ts';
 import { createDeviceDoor, type DeviceDoor, devicePrefix } from './device/native/door.ts';
+import type { Download } from './device/native/exchange.ts';
+import { createRepositoryDoor, type RepositoryDoor, repositoryPrefix } from './device/repository/door.ts';
 import { createApp } from './http/app.ts';
 import { type BodyDeadlines, createBodyDeadlines } from './http/deadlines.ts';
 import { serveDocs } from './http/docs-routes.ts';
@@ -22,6 +25,7 @@ import { version } from './version.ts';
 
 export interface DoorParts {
   readonly brain: Brain;
+  readonly auditLogs: AuditLogs;
   readonly log: Logger;
   readonly load: LoadGauge;
   readonly metrics: Metrics;
@@ -42,20 +46,26 @@ export async function openDoors(config: ServerConfig, parts: DoorParts): Promise
   const requestId = createRequestIds();
   const deadlines = createBodyDeadlines(config['http.bodyTimeoutMs'], requestId);
   const state = { isStopping: false };
-  const device = deviceDoor(config, parts, { deadlines, requestId });
+  const common = { deadlines, requestId, download: downloads(config, parts) };
+  const device = deviceDoor(config, parts, common);
+  const repository = repositoryDoor(config, parts, common);
   let server: Server | undefined;
   const app = createApp({
     logger: log,
     requestId,
     clientErrorHandler: (error, socket) => refuseParserError(error, socket, requestId()),
     serverFactory(others) {
-      server = createListener(config, dispatcher({ state, device, others, deadlines, requestId }), requestId);
+      server = createListener(
+        config,
+        dispatcher({ state, device, repository, others, deadlines, requestId }),
+        requestId,
+      );
       return server;
     },
   });
   const openApi = await gatherOpenApi(app, version);
   observeRequests(app, metrics);
-  serveManagement(app, brain);
+  serveManagement(app, brain, parts.auditLogs);
   serveDocs(app, openApi);
   const metricsGuard = config['metrics.open'] ? undefined : (header: string | undefined) => authenticate(brain, header);
   serveHealth(app, { brain, metrics, isStopping: () => state.isStopping, metricsGuard });
@@ -78,14 +88,32 @@ interface Common {
   readonly requestId: () => string;
 }
 
-function deviceDoor(config: ServerConfig, { brain, log, load, metrics }: DoorParts, common: Common): DeviceDoor {
+interface Downloading extends Common {
+  readonly download: Download;
+}
+
+/** One bound for all downloads, whichever door they come through. */
+function downloads(config: ServerConfig, { brain, metrics }: DoorParts): Download {
+  const retryAfterSeconds = config['load.retryAfterSeconds'];
+  return createDownloads({ brain, metrics, maxDownloads: config['downloads.maxOpen'], retryAfterSeconds });
+}
+
+function repositoryDoor(config: ServerConfig, { brain, log }: DoorParts, common: Downloading): RepositoryDoor {
+  return createRepositoryDoor({
+    ...common,
+    brain,
+    openTargets: config['repository.openTargets'],
+    onFailure: (error, id) => log.error({ err: error, requestId: id }, 'repository request failed'),
+  });
+}
+
+function deviceDoor(config: ServerConfig, { brain, log, load, metrics }: DoorParts, common: Downloading): DeviceDoor {
   return createDeviceDoor({
     ...common,
     brain,
     load,
     metrics,
     publicUrl: config['http.publicUrl'].replace(/\/+$/, ''),
-    maxDownloads: config['downloads.maxOpen'],
     retryAfterSeconds: config['load.retryAfterSeconds'],
     onFailure: (error, id) => log.error({ err: error, requestId: id }, 'device request failed'),
   });
@@ -94,11 +122,12 @@ function deviceDoor(config: ServerConfig, { brain, log, load, metrics }: DoorPar
 interface Dispatch extends Common {
   readonly state: { readonly isStopping: boolean };
   readonly device: DeviceDoor;
+  readonly repository: RepositoryDoor;
   readonly others: Handler;
 }
 
 /** Sends each request to its door. Uploads alone have no deadline for their body: they may take hours. */
-function dispatcher({ state, device, others, deadlines, requestId }: Dispatch): Handler {
+function dispatcher({ state, device, repository, others, deadlines, requestId }: Dispatch): Handler {
   const isUpload = ({ method, url = '' }: IncomingMessage) => method === 'PATCH' && url.startsWith('/api/v1/uploads/');
   return (request, response) => {
     if (state.isStopping) response.shouldKeepAlive = false;
@@ -107,6 +136,7 @@ function dispatcher({ state, device, others, deadlines, requestId }: Dispatch): 
       sendProblem(response, problemOf(new HttpRefusal(400, 'HTTP/1.1 needs a Host header.'), requestId()));
       request.socket.destroySoon();
     } else if (request.url?.startsWith(devicePrefix)) device(request, response);
+    else if (request.url?.startsWith(repositoryPrefix)) repository(request, response);
     else {
       if (!isUpload(request)) deadlines.begin(request, response);
       others(request, response);

@@ -23,6 +23,11 @@ export class ServerProcess {
     this.#flags = flags;
   }
 
+  /** 0 before the first start. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   get adminToken(): string {
     return readFileSync(join(this.dataDir, 'admin.token'), 'utf8').trim();
   }

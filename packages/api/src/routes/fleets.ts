@@ -13,6 +13,7 @@ import {
   saveFreezeBody,
   saveGroupBody,
 } from '../shapes/fleet.ts';
+import { imagePolicyShape, setImagePolicyBody } from '../shapes/image-policy.ts';
 
 const fleet = strict({ fleet: name });
 
@@ -72,6 +73,25 @@ export const fleetRoutes = {
     params: strict({ fleet: name, freeze: name }),
     statuses: [200],
     answer: fleetShape,
+  }),
+  getImagePolicy: route({
+    method: 'GET',
+    path: '/api/v1/fleets/{fleet}/image-policy',
+    tag: 'fleets',
+    summary: 'What images of the fleet have to be, by component and device type',
+    params: fleet,
+    statuses: [200],
+    answer: imagePolicyShape,
+  }),
+  setImagePolicy: route({
+    method: 'PUT',
+    path: '/api/v1/fleets/{fleet}/image-policy',
+    tag: 'fleets',
+    summary: 'Replace what images have to be; no rules demand nothing. Releases that are published stay.',
+    params: fleet,
+    body: setImagePolicyBody,
+    statuses: [200],
+    answer: imagePolicyShape,
   }),
   listFleetKeys: route({
     method: 'GET',

@@ -13,6 +13,7 @@ import {
   tokenId,
   versionText,
 } from './common.ts';
+import { foundImageShape } from './image-policy.ts';
 
 const sizeBytes = Type.Integer({ minimum: 1, maximum: limits.artifactBytes });
 
@@ -52,6 +53,7 @@ export const signedReleaseShape = Type.Object({
   envelope: Type.String({
     description: 'the DSSE envelope as JSON text, exactly as it was signed; empty when its targets were signed instead',
   }),
+  images: Type.Array(foundImageShape, { description: 'what was found in its images when it was published' }),
 });
 export const publishBody = strict({
   envelope: Type.Optional(

@@ -10,6 +10,8 @@ import {
   enrolResponseSchema,
   reportsRequestSchema,
   reportsResponseSchema,
+  timeRequestSchema,
+  timeResponseSchema,
   tokenRequestSchema,
   tokenResponseSchema,
 } from './messages.ts';
@@ -37,6 +39,8 @@ export const checkInRequest = codec(checkInRequestSchema);
 export const checkInResponse = codec(checkInResponseSchema);
 export const reportsRequest = codec(reportsRequestSchema);
 export const reportsResponse = codec(reportsResponseSchema);
+export const timeRequest = codec(timeRequestSchema);
+export const timeResponse = codec(timeResponseSchema);
 
 function codec<S extends TSchema>(schema: S): Codec<Static<S>> {
   // Compiled at first use: a device needs half of these, and starts sooner without the rest.

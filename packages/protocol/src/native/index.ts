@@ -10,6 +10,8 @@ export {
   isTooDeep,
   reportsRequest,
   reportsResponse,
+  timeRequest,
+  timeResponse,
   tokenRequest,
   tokenResponse,
 } from './codec.ts';
@@ -44,8 +46,12 @@ export {
   reportSchema,
   reportsRequestSchema,
   reportsResponseSchema,
+  type TimeRequest,
+  type TimeResponse,
   type TokenRequest,
   type TokenResponse,
+  timeRequestSchema,
+  timeResponseSchema,
   tokenRequestSchema,
   tokenResponseSchema,
 } from './messages.ts';

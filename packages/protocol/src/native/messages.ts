@@ -168,6 +168,19 @@ export const reportsResponseSchema = Type.Object({
   abort: Type.Optional(Type.String({ pattern: madeIdPattern })),
 });
 
+/** `POST /device/v1/time` */
+export const timeRequestSchema = Type.Object({
+  /** 16 to 64 random bytes, never used before. */
+  nonce: Type.String({ pattern: '^(?:[0-9a-f]{2}){16,64}$' }),
+});
+/** Signed by the time key that the root of the director names, over the canonical form of `{_type, nonce, time}`. */
+export const timeResponseSchema = Type.Object({
+  nonce: Type.String({ maxLength: 128 }),
+  time: Type.String({ maxLength: 20, description: 'RFC 3339, seconds, UTC' }),
+  keyid: Type.String({ pattern: digestPattern }),
+  sig: Type.String({ maxLength: 1_024, description: 'hexadecimal' }),
+});
+
 /** Every refusal: an RFC 9457 problem document. */
 export const problemSchema = Type.Object({
   type: Type.String(),
@@ -191,5 +204,7 @@ export type OfferMessage = Static<typeof offerSchema>;
 export type ReportMessage = Static<typeof reportSchema>;
 export type ReportsRequest = Static<typeof reportsRequestSchema>;
 export type ReportsResponse = Static<typeof reportsResponseSchema>;
+export type TimeRequest = Static<typeof timeRequestSchema>;
+export type TimeResponse = Static<typeof timeResponseSchema>;
 export type Acknowledgement = Static<typeof acknowledgementSchema>;
 export type Problem = Static<typeof problemSchema>;

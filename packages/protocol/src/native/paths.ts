@@ -1,4 +1,4 @@
-/** Paths of the native device protocol; artifacts live at `${artifacts}/SHA256`. */
+/** Paths of the native device protocol; artifacts live at `${artifacts}/SHA256`, files of the director at `${director}/NAME`. */
 export const nativePaths = {
   enrol: '/device/v1/enrol',
   challenge: '/device/v1/challenge',
@@ -6,4 +6,6 @@ export const nativePaths = {
   checkIn: '/device/v1/check-in',
   reports: '/device/v1/reports',
   artifacts: '/device/v1/artifacts',
+  time: '/device/v1/time',
+  director: '/device/v1/director',
 } as const;

@@ -18,7 +18,11 @@ const openPlaces: Readonly<Record<string, readonly string[]>> = {
   [native.nativePaths.token]: ['POST'],
   [native.nativePaths.checkIn]: ['POST'],
   [native.nativePaths.reports]: ['POST'],
+  [native.nativePaths.time]: ['POST'],
+  [`${native.nativePaths.director}/{name}`]: ['GET'],
   [`${native.nativePaths.artifacts}/{sha256}`]: ['GET'],
+  '/repository/{tenant}/metadata/{name}': ['GET'],
+  '/repository/{tenant}/targets/{fleet}/{component}/{file}': ['GET'],
 };
 
 const places: readonly Place[] = collect();

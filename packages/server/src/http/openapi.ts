@@ -37,6 +37,10 @@ const tags = [
   { name: 'releases', description: 'Artifacts and signed releases' },
   { name: 'rollouts', description: 'One release to one group, in phases' },
   { name: 'devices', description: 'Devices, their deployments, and why they get what they get' },
+  {
+    name: 'trust',
+    description: 'Image repository and director: what stands, who signs, and what waits for signatures',
+  },
   { name: 'native device protocol', description: 'What devices call; see docs/protocols/native.md' },
 ];
 
@@ -112,6 +116,8 @@ function uploadBody(operation: Operation): Operation {
   };
 }
 
+const fileNamePattern = '^(?:timestamp|[1-9][0-9]{0,14}\\.(?:root|snapshot|targets))\\.json$';
+
 function deviceOperations(): Record<string, Record<string, Operation>> {
   const { nativePaths } = native;
   const message = (operationId: string, summary: string, [request, response]: [TSchema, TSchema], isOpen = false) => ({
@@ -148,8 +154,24 @@ function deviceOperations(): Record<string, Record<string, Operation>> {
       native.reportsRequestSchema,
       native.reportsResponseSchema,
     ]),
+    [nativePaths.time]: message('deviceTime', 'Have a nonce and the time signed', [
+      native.timeRequestSchema,
+      native.timeResponseSchema,
+    ]),
+    [`${nativePaths.director}/{name}`]: { get: directorOperation() },
     [`${nativePaths.artifacts}/{sha256}`]: { get: artifactOperation() },
   };
+}
+
+function directorOperation(): Operation {
+  return withProblems({
+    operationId: 'deviceDirector',
+    summary: 'A file of the director for this device; see docs/protocols/repository.md',
+    tags: ['native device protocol'],
+    security: [{ deviceToken: [] }],
+    parameters: [{ name: 'name', in: 'path', required: true, schema: { type: 'string', pattern: fileNamePattern } }],
+    responses: { '200': { description: 'The file', content: { 'application/json': { schema: { type: 'object' } } } } },
+  });
 }
 
 function artifactOperation(): Operation {

@@ -17,6 +17,7 @@ export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   'signature-invalid': 422,
   'counter-reused': 409,
   'artifact-missing': 422,
+  'image-refused': 422,
   'device-rejected': 403,
   'device-pending': 403,
   'proof-invalid': 401,

@@ -6,6 +6,7 @@ import {
   deleteFreeze,
   deleteGroup,
   getFleet,
+  getImagePolicy,
   listClaimTokens,
   listFleets,
   listGroups,
@@ -13,12 +14,13 @@ import {
   revokeClaimToken,
   saveFreeze,
   saveGroup,
+  setImagePolicy,
 } from '@fettle/control';
 import { fleetId, keyId } from '@fettle/model';
 import type { ManageHandlers } from './door.ts';
 import { readInstant } from './instants.ts';
 import { pageOf, viewPage, wholeList } from './page.ts';
-import { claimTokenView, fleetKeyView, fleetView, groupView } from './views.ts';
+import { claimTokenView, fleetKeyView, fleetView, groupView, imagePolicyView } from './views.ts';
 
 export const fleetHandlers: ManageHandlers = {
   async listFleets({ scope, brain, query }) {
@@ -41,6 +43,13 @@ export const fleetHandlers: ManageHandlers = {
   },
   async deleteFreeze({ scope, brain, params }) {
     return fleetView(await deleteFreeze(scope, brain, fleetId(params.fleet), params.freeze));
+  },
+  async getImagePolicy({ scope, brain, params }) {
+    return imagePolicyView(await getImagePolicy(scope, brain, fleetId(params.fleet)));
+  },
+  async setImagePolicy({ scope, brain, params, body }) {
+    const rules = body.rules.map((rule) => ({ required: true, sameVersion: true, ...rule }));
+    return imagePolicyView(await setImagePolicy(scope, brain, fleetId(params.fleet), rules));
   },
   async listFleetKeys({ scope, brain, params }) {
     const fleet = await getFleet(scope, brain, fleetId(params.fleet));

@@ -2,7 +2,7 @@ import { getRelease, listReleases, nextCounter, publishRelease, publishTargets, 
 import { FettleError, fleetId } from '@fettle/model';
 import type { ManageHandlers } from './door.ts';
 import { pageOf, viewPage } from './page.ts';
-import { releaseView } from './views.ts';
+import { foundImagesView, releaseView } from './views.ts';
 
 export const releaseHandlers: ManageHandlers = {
   async listReleases({ scope, brain, params, query }) {
@@ -26,7 +26,7 @@ export const releaseHandlers: ManageHandlers = {
   },
   async getRelease({ scope, brain, params }) {
     const release = await getRelease(scope, brain, fleetId(params.fleet), params.version);
-    return { ...releaseView(release), envelope: release.envelope };
+    return { ...releaseView(release), envelope: release.envelope, images: foundImagesView(release) };
   },
   async revokeRelease({ scope, brain, params, body }) {
     const asked = { version: params.version, reason: body.reason ?? '' };

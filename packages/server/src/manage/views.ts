@@ -6,8 +6,10 @@ import type {
   FleetExplanationView,
   FleetKeyView,
   FleetView,
+  FoundImageView,
   GateReportView,
   GroupView,
+  ImagePolicyView,
   OperatorTokenView,
   PhaseCountsView,
   ReasonView,
@@ -29,6 +31,7 @@ import {
   type Fleet,
   type FleetKey,
   type Group,
+  type ImageRule,
   noCounts,
   type PhaseCounts,
   type Reason,
@@ -101,6 +104,16 @@ export function releaseView(release: Release): ReleaseView {
     signedBy: [...release.signedBy],
     publishedAt: instantText(release.publishedAt),
   };
+}
+
+export function foundImagesView({ images = [] }: Release): FoundImageView[] {
+  return images.map(({ component, deviceType, format, version, counter }) => {
+    return { component, deviceType, format, version, counter };
+  });
+}
+
+export function imagePolicyView(rules: readonly ImageRule[]): ImagePolicyView {
+  return { rules: rules.map((rule) => ({ ...rule, keys: [...rule.keys] })) };
 }
 
 export function rolloutView({ rollout, release, counts, gate }: ControlRolloutView): RolloutView {

@@ -15,7 +15,7 @@ export interface DutyOptions extends Omit<TickerOptions, 'work'> {
   readonly name: string;
   readonly brain: Brain;
   readonly lead: (duty: string, taken: () => void) => Lead;
-  readonly work: (brain: Brain) => Promise<void>;
+  readonly work: (brain: Brain, term: number) => Promise<void>;
   /** Another process took over in the middle of a round: what was left of it is that one's now. */
   readonly onReplaced: (error: FettleError) => void;
 }
@@ -34,7 +34,7 @@ export function startDuty(options: DutyOptions): Duty {
     async work() {
       const { term } = leadership;
       round.isOurs = term !== undefined;
-      if (term !== undefined) await work({ ...brain, store: fencedStore(brain.store, name, term) });
+      if (term !== undefined) await work({ ...brain, store: fencedStore(brain.store, name, term) }, term);
     },
     onDone(seconds, error) {
       if (error instanceof FettleError && isReplacement(error, name)) onReplaced(error);

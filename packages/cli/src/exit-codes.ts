@@ -31,6 +31,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'signature-invalid': exitCodes.refused,
   'counter-reused': exitCodes.conflict,
   'artifact-missing': exitCodes.refused,
+  'image-refused': exitCodes.refused,
   'device-rejected': exitCodes.conflict,
   'device-pending': exitCodes.conflict,
   'proof-invalid': exitCodes.notAllowed,

@@ -49,6 +49,7 @@ const lists: Readonly<Record<string, string>> = {
   rollout: 'fettle rollout list',
   device: 'fettle device list',
   why: 'fettle device list',
+  root: 'fettle root show',
 };
 
 /** A server's refusal carries its HTTP status. What to type next is for this program to say, not for a server. */
@@ -69,7 +70,8 @@ function nextStep({ code, details }: FettleError, command: readonly string[]): s
     'not-found': list ?? lists.fleet,
     'already-exists': list ?? lists.fleet,
     'wrong-state': list ?? lists.fleet,
-    'signature-invalid': 'fettle fleet key list, then fettle fleet key add PUBLIC-KEY-FILE',
+    'signature-invalid':
+      noun === 'root' ? 'fettle root show' : 'fettle fleet key list, then fettle fleet key add PUBLIC-KEY-FILE',
     'digest-mismatch': 'the same command again',
     'offset-mismatch': 'the same command again: it resumes where the server stands',
     'counter-reused': 'the same command again: it asks for the next counter',

@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { environment } from './config.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Ask } from './io.ts';

@@ -46,6 +46,11 @@ export async function startFakeServer(handlers: FakeHandlers): Promise<FakeServe
   return { url: `http://127.0.0.1:${port}`, calls, uploads, close };
 }
 
+/** What every server answers, unless the test says otherwise. */
+const everyday: FakeHandlers = {
+  whoami: () => ({ tenant: 'default', actor: 'operator:admin', permissions: ['admin'] }),
+};
+
 interface World {
   readonly handlers: FakeHandlers;
   readonly calls: { route: RouteName; input: FakeInput }[];
@@ -70,7 +75,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, world:
       const id = String(found.params.upload);
       world.uploads.set(id, Buffer.concat([world.uploads.get(id) ?? Buffer.alloc(0), bytes]));
     }
-    const handler = world.handlers[found.route];
+    const handler = world.handlers[found.route] ?? everyday[found.route];
     if (!handler) throw new Refusal('not-found', 404);
     const result = handler(input);
     send(response, { status: result === undefined ? 204 : 200, type: 'application/json', body: result });

@@ -106,6 +106,14 @@ export type {
   Upload,
   Writes,
 } from './ports.ts';
+export type { ImageInspector, InspectionOrder } from './releases/image-inspector.ts';
+export {
+  getImagePolicy,
+  type NewImageRule,
+  readImageKey,
+  setImagePolicy,
+  signedFormats,
+} from './releases/image-policy.ts';
 export type { ReleasePath } from './releases/path.ts';
 export { pathOfDevice } from './releases/path-of-device.ts';
 export { publishTargets } from './releases/publish-targets.ts';

@@ -28,6 +28,7 @@ import type { Scope } from './access/scope.ts';
 import type { DeviceHash } from './devices/quiet-memo.ts';
 import type { KnownName } from './expressions/schema.ts';
 import type { Page, PageRequest } from './page.ts';
+import type { ImageInspector } from './releases/image-inspector.ts';
 import type { SteppingStone } from './rollouts/context.ts';
 import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
 import type { StoredSearch } from './rollouts/segments/stored-search.ts';
@@ -314,4 +315,6 @@ export interface Ports {
   readonly notifier: Notifier;
   /** Absent where nothing is signed online: then there are no repositories, and fleets trust their own keys. */
   readonly signer?: OnlineSigner | undefined;
+  /** Absent where no artifact can be looked into: then nothing is published for what an image policy names. */
+  readonly inspector?: ImageInspector | undefined;
 }

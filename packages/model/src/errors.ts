@@ -13,6 +13,7 @@ export const errorCodes = {
   'signature-invalid': { retryable: false, summary: 'No trusted key of the fleet signed this.' },
   'counter-reused': { retryable: false, summary: 'The release counter is not above every earlier one of the fleet.' },
   'artifact-missing': { retryable: false, summary: 'The manifest names an artifact that was not uploaded.' },
+  'image-refused': { retryable: false, summary: 'An image is not what the image policy of the fleet demands.' },
   'device-rejected': { retryable: false, summary: 'An operator has rejected this device.' },
   'device-pending': { retryable: true, summary: 'An operator has not accepted this device yet.' },
   'proof-invalid': { retryable: false, summary: 'The proof of the device key does not verify.' },

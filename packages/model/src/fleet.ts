@@ -1,6 +1,7 @@
 import type { Instant } from './brand.ts';
 import type { Filter } from './group.ts';
 import type { DeviceType, FleetId, GroupName, KeyId, TenantId } from './ids.ts';
+import type { ImageRule } from './image-rule.ts';
 import type { FreezePeriod } from './policy.ts';
 
 /** A public key that may sign releases of a fleet. */
@@ -24,6 +25,8 @@ export interface Fleet {
   readonly checkInIntervalMs: number;
   /** Times in which the fleet gets nothing new. */
   readonly freezes: readonly FreezePeriod[];
+  /** What images have to be, by component and device type; absent while nothing is demanded. */
+  readonly imagePolicy?: readonly ImageRule[] | undefined;
   readonly createdAt: Instant;
 }
 

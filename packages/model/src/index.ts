@@ -32,6 +32,7 @@ export type { Fleet, FleetKey, Group } from './fleet.ts';
 export { defaultGate, defaultSequentialGate, type GateMetric, type GatePlan, type SequentialGate } from './gate.ts';
 export type { Filter } from './group.ts';
 export { type Hold, type HoldId, holdId } from './hold.ts';
+export { type FoundImage, type ImagePlace, type ImageRule, imageRuleFor, nativeSignatureFor } from './image-rule.ts';
 export {
   type ComponentName,
   componentName,

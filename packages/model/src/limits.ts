@@ -48,6 +48,9 @@ export const limits = {
   /** Numbers that a device may report in one check-in. */
   metricsPerCheckIn: 64,
   freezesPerFleet: 100,
+  /** Rules of an image policy. */
+  imageRulesPerFleet: 64,
+  keysPerImageRule: 4,
   holdsPerFleet: 100,
   /** Releases of a fleet that must be passed through. */
   steppingStonesPerFleet: 200,

@@ -1,6 +1,7 @@
 import type { ReleaseArtifact } from './artifact.ts';
 import type { Instant } from './brand.ts';
 import type { ComponentName, DeviceType, FleetId, KeyId, ReleaseId } from './ids.ts';
+import type { FoundImage } from './image-rule.ts';
 
 /** A component has to run a release of at least this counter before. */
 export interface Requirement {
@@ -37,6 +38,8 @@ export interface Release extends Manifest {
   readonly publishedAt: Instant;
   /** The DSSE envelope exactly as received, as JSON text: devices verify these bytes. */
   readonly envelope: string;
+  /** What was found in its images, as far as they were looked at. */
+  readonly images?: readonly FoundImage[] | undefined;
 }
 
 /** The artifacts of a release that fit a device type, one per component. */

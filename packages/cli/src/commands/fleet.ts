@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { FleetView } from '@fettle/api';
 import { fleetId } from '@fettle/model';
 import type { Command } from 'commander';
@@ -10,8 +9,9 @@ import { type Style, safeText } from '../output/style.ts';
 import { facts, table } from '../output/table.ts';
 import { parseDuration } from '../parse/duration.ts';
 import { wholeNumber } from '../parse/plan.ts';
-import { defaultKeyFile, publicKeyFile, readPublicHalf } from '../publish/key-file.ts';
+import { defaultKeyFile, publicKeyFile } from '../publish/key-file.ts';
 import { addCommand, addNoun, collect, type Shell, textArgument } from '../shell.ts';
+import { pemOf, publicHalfOf } from '../trust/open-key.ts';
 import { addFreezeCommands } from './fleet-freezes.ts';
 import { addClaimTokenCommands, addGroupCommands } from './fleet-members.ts';
 
@@ -101,8 +101,9 @@ function addKeyCommands(fleet: Command, shell: Shell): void {
     summary: 'let a public key sign releases (default: the one that `fettle key create` made)',
     options: (command) => command.option('--name <name>', 'whose key it is', defaultKeyName),
     run: async (context, { name }, args) => {
-      const file = resolve(textArgument(args, 0) || publicKeyFile(defaultKeyFile(context.io.env)));
-      const { keyId, publicKeyPem } = await readPublicHalf(file);
+      const file = textArgument(args, 0) || publicKeyFile(defaultKeyFile(context.io.env));
+      const publicKey = await publicHalfOf(file, context.io);
+      const [keyId, publicKeyPem] = [publicKey.id, pemOf(publicKey)];
       const fleetName = await context.fleet();
       await (await context.client()).addFleetKey({ fleet: fleetName, name, publicKeyPem });
       context.say(

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { ReleaseView } from '@fettle/api';
 import { componentName, FettleError, isVersion, type Requirement } from '@fettle/model';
 import type { Command } from 'commander';
@@ -10,15 +9,19 @@ import { type Style, safeText } from '../output/style.ts';
 import { facts, table } from '../output/table.ts';
 import { parseArtifactSpecs } from '../parse/artifact-spec.ts';
 import { wholeNumber } from '../parse/plan.ts';
-import { defaultKeyFile, readSigner } from '../publish/key-file.ts';
+import { chooseWay } from '../publish/choose-way.ts';
 import { publishSteps } from '../publish/publish.ts';
+import type { Outcome } from '../publish/publish-way.ts';
+import { signTargetsFile } from '../publish/sign-targets-file.ts';
 import { addCommand, addNoun, collect, listArgument, type Shell, textArgument } from '../shell.ts';
 
 interface PublishOptions {
   readonly type?: readonly string[];
   readonly component?: string;
   readonly version: string;
-  readonly key?: string;
+  readonly key?: readonly string[];
+  readonly root?: string;
+  readonly out?: string;
   readonly allowDowngrade?: boolean;
   readonly securityFloor?: string;
   readonly counter?: string;
@@ -33,13 +36,15 @@ export function addReleaseCommands(program: Command, shell: Shell): void {
   const release = addNoun(program, 'release', 'versions of the software of a fleet');
   addCommand<PublishOptions>(release, shell, {
     usage: 'publish <files...>',
-    summary: 'upload files, sign their manifest on this machine and publish it',
+    summary: 'upload files, sign the release on this machine and publish it',
     options: (command) =>
       command
         .requiredOption('--version <version>', 'version of the release, e.g. 7.28.0')
         .option('--type <type>', 'device type the files are for; several times for several types', collect)
         .option('--component <component>', 'part of the device the files are for, e.g. rootfs')
-        .option('--key <file>', 'release key (default: the one that `fettle key create` made)')
+        .option('--key <key>', 'key file or locator (default: what `fettle key create` made); several times', collect)
+        .option('--root <file>', 'trust this image root instead of the pinned one')
+        .option('--out <file>', 'where a file goes that others have to sign')
         .option('--allow-downgrade', 'devices on a newer release may go to this one')
         .option('--security-floor <counter>', 'devices that took this never again run a release below this counter')
         .option('--counter <number>', 'release counter, above all that devices have seen (default: the next free one)')
@@ -74,6 +79,19 @@ export function addReleaseCommands(program: Command, shell: Shell): void {
       return undefined;
     },
   });
+  addCommand<{ key: string; root?: string }>(release, shell, {
+    usage: 'sign <file>',
+    summary: 'add a signature to a release that several have to sign; the last one publishes it',
+    options: (command) =>
+      command
+        .requiredOption('--key <key>', 'key file or locator')
+        .option('--root <file>', 'trust this image root instead of the pinned one'),
+    run: async (context, options, args) => {
+      const outcome = await signTargetsFile(context, textArgument(args, 0), options);
+      sayOutcome(context, outcome);
+      return undefined;
+    },
+  });
   addCommand<{ reason?: string }>(release, shell, {
     usage: 'revoke <version>',
     summary: 'never offer this release again',
@@ -95,28 +113,45 @@ async function publish(context: Context, options: PublishOptions, args: readonly
   }
   const defaults = { types: options.type ?? [], component: options.component };
   const specs = parseArtifactSpecs(listArgument(args as readonly string[][], 0), defaults);
-  const signer = await readSigner(resolve(options.key ?? defaultKeyFile(context.io.env)));
   const floor = options.securityFloor;
-  const { steps, result } = publishSteps({
-    client: await context.client(),
-    signer,
-    signal: context.io.signal,
-    fleet: await context.fleet(),
-    version,
-    specs,
-    allowDowngrade: options.allowDowngrade === true,
-    securityFloor: floor === undefined ? undefined : wholeNumber(floor, '--security-floor', 0),
-    counter: options.counter === undefined ? undefined : wholeNumber(options.counter, '--counter', 1),
-    notes: options.notes ?? '',
-    mustPassThrough: options.mustPassThrough === true,
-    requires: (options.requires ?? []).map(parseRequirement),
-    hardware: options.hardware ?? [],
-  });
-  await runSteps(steps, context.io.stderr);
-  const { release, created } = result();
-  context.say({ release, created }, (style) => describeRelease(release, style));
-  context.note(`next: fettle rollout start --version ${version}`);
+  const fleet = await context.fleet();
+  const { way, close } = await chooseWay(context, fleet, options);
+  try {
+    const { steps, result } = publishSteps({
+      client: await context.client(),
+      way,
+      signal: context.io.signal,
+      fleet,
+      version,
+      specs,
+      allowDowngrade: options.allowDowngrade === true,
+      securityFloor: floor === undefined ? undefined : wholeNumber(floor, '--security-floor', 0),
+      counter: options.counter === undefined ? undefined : wholeNumber(options.counter, '--counter', 1),
+      notes: options.notes ?? '',
+      mustPassThrough: options.mustPassThrough === true,
+      requires: (options.requires ?? []).map(parseRequirement),
+      hardware: options.hardware ?? [],
+    });
+    await runSteps(steps, context.io.stderr);
+    sayOutcome(context, result());
+  } finally {
+    await close();
+  }
   return undefined;
+}
+
+function sayOutcome(context: Context, outcome: Outcome): void {
+  if ('file' in outcome) {
+    context.say(
+      outcome,
+      (style) => `${style.waiting('not published yet')}: it waits for ${outcome.lacking.join('; ')}`,
+    );
+    context.note(`next: carry ${outcome.file} to them: fettle release sign ${outcome.file} --key LOCATOR`);
+    return;
+  }
+  const { release, created } = outcome;
+  context.say({ release, created }, (style) => describeRelease(release, style));
+  context.note(`next: fettle rollout start --version ${release.version}`);
 }
 
 function parseRequirement(text: string): Requirement {

@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { wholeNumber } from '../parse/plan.ts';
 import { addCommand, collect, type Shell } from '../shell.ts';
+import { keyidsIn } from '../trust/named-keys.ts';
 import { changeHolders, firstPlan, inDays, planOf, type RootPlan, rootOf, withOnline } from '../trust/next-root.ts';
 import { onlineHolders } from '../trust/online-keys.ts';
 import { tufKeysOf } from '../trust/open-key.ts';
 import { sayStaged, stageFile } from '../trust/server-change.ts';
-import { keyidsIn } from '../trust/named-keys.ts';
+import { warnOfStaleTargets } from '../trust/stale-roles.ts';
 import { standingOf } from '../trust/standing.ts';
 
 interface InitOptions {
@@ -34,7 +35,7 @@ interface RotateOptions extends Partial<Omit<InitOptions, 'repository' | 'office
 }
 
 /** How long a root may live, in days: the server refuses more than 366. */
-const rootDays = '365';
+export const rootDays = '365';
 
 /** `root init` and `root rotate`: the first root of a repository, and the next. */
 export function addRootChanges(root: Command, shell: Shell): void {
@@ -78,7 +79,9 @@ async function init(context: Context, options: InitOptions): Promise<undefined> 
   const standing = await standingOf(context, repository);
   if (standing.root) {
     const message = `The ${repository} repository has a root already: version ${standing.root.root.version}.`;
-    throw new FettleError('already-exists', message, { details: { next: `fettle root rotate --repository ${repository}` } });
+    throw new FettleError('already-exists', message, {
+      details: { next: `fettle root rotate --repository ${repository}` },
+    });
   }
   const officers = {
     keys: await tufKeysOf(options.officer, context.io),
@@ -106,7 +109,8 @@ async function firstTargets(context: Context, options: InitOptions, officers: Ro
 
 async function rotate(context: Context, options: RotateOptions): Promise<undefined> {
   const repository = readRepository(options.repository);
-  const { root } = await standingOf(context, repository, { root: options.root });
+  const standing = await standingOf(context, repository, { root: options.root });
+  const { root } = standing;
   if (!root) throw noRoot(repository);
   const before = planOf(repository, root.root);
   const next = await rotated(context, before, options);
@@ -114,6 +118,7 @@ async function rotate(context: Context, options: RotateOptions): Promise<undefin
     ...rootOf(next, { version: root.root.version + 1, expiresAt: expiryOf(options.days) }),
     unknown: root.root.unknown,
   };
+  await warnOfStaleTargets(context, standing, metadata);
   const { reason } = options;
   await sayStaged(context, [await stageFile(context, { repository, role: 'root', metadata, reason })]);
   return undefined;

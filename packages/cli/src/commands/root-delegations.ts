@@ -1,20 +1,25 @@
-import type { TrustChangeView } from '@fettle/api';
-import { FettleError, fleetId, type Repository, repositories } from '@fettle/model';
+import { FettleError, fleetId } from '@fettle/model';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { everyRow } from '../every-row.ts';
 import { wholeNumber } from '../parse/plan.ts';
 import { addCommand, collect, type Shell, textArgument } from '../shell.ts';
-import { matcherOf } from '../trust/named-keys.ts';
-import { changeHolders, type Holders, planOf, rootOf } from '../trust/next-root.ts';
+import { type Holders, planOf } from '../trust/next-root.ts';
 import { delegatingTo, emptyTargets, renewedTargets, withoutVersions } from '../trust/next-targets.ts';
 import { tufKeysOf } from '../trust/open-key.ts';
 import { sayStaged, stageFile } from '../trust/server-change.ts';
-import { delegationOf, fleetFileOf, type Standing, standingOf, type StandingTargets, targetsOf } from '../trust/standing.ts';
+import {
+  delegationOf,
+  fleetFileOf,
+  type Standing,
+  type StandingTargets,
+  standingOf,
+  targetsOf,
+} from '../trust/standing.ts';
 import { expiryOf, noRoot } from './root-changes.ts';
 
 /** How long delegations and the roles of fleets live, in days: the server refuses more than 184 and 93. */
-const targetsDays = '180';
+export const targetsDays = '180';
 export const fleetDays = '90';
 
 interface DelegateOptions {
@@ -24,19 +29,18 @@ interface DelegateOptions {
   readonly reason: string;
 }
 
-interface RevokeOptions {
-  readonly add?: readonly string[];
-  readonly reason: string;
-}
-
-/** `root delegate, undelegate, renew, revoke`: what changes the targets of the image repository. */
+/** `root delegate, undelegate, renew`: what changes the targets of the image repository. */
 export function addRootDelegations(root: Command, shell: Shell): void {
   addCommand<DelegateOptions>(root, shell, {
     usage: 'delegate <fleet>',
     summary: 'stage who may sign releases of a fleet; for good: signed manifests are refused from then on',
     options: (command) =>
       command
-        .requiredOption('--key <key>', 'public key, or locator, of somebody who signs its releases; several times', collect)
+        .requiredOption(
+          '--key <key>',
+          'public key, or locator, of somebody who signs its releases; several times',
+          collect,
+        )
         .option('--threshold <n>', 'how many of them must sign a release', '1')
         .option('--days <n>', 'how long the delegations live', targetsDays)
         .option('--reason <text>', 'kept in the audit log', ''),
@@ -62,15 +66,6 @@ export function addRootDelegations(root: Command, shell: Shell): void {
     options: (command) =>
       command.option('--days <n>', 'how long it lives').option('--reason <text>', 'kept in the audit log', ''),
     run: renew,
-  });
-  addCommand<RevokeOptions>(root, shell, {
-    usage: 'revoke <key>',
-    summary: 'stage that a lost or stolen key loses every role it has',
-    options: (command) =>
-      command
-        .option('--add <key>', 'public key that takes its place; several times', collect)
-        .option('--reason <text>', 'kept in the audit log', ''),
-    run: revoke,
   });
 }
 
@@ -124,7 +119,9 @@ async function renew(
   const fleet = fleetId(role);
   const file = await fleetFileOf(context, fleet, delegationOf(targets, fleet));
   const stamp = { version: (file?.metadata.version ?? 0) + 1, expiresAt: expiryOf(days ?? fleetDays) };
-  const metadata = file ? withoutVersions(file.metadata, await revokedVersions(context, fleet), stamp) : emptyTargets(stamp);
+  const metadata = file
+    ? withoutVersions(file.metadata, await revokedVersions(context, fleet), stamp)
+    : emptyTargets(stamp);
   await sayStaged(context, [await stageFile(context, { repository: 'image', role, metadata, reason })]);
   return undefined;
 }
@@ -132,76 +129,6 @@ async function renew(
 async function revokedVersions(context: Context, fleet: string): Promise<ReadonlySet<string>> {
   const releases = await everyRow((await context.client()).all('listReleases', { fleet }));
   return new Set(releases.filter(({ status }) => status === 'revoked').map(({ version }) => version));
-}
-
-async function revoke(context: Context, options: RevokeOptions, args: readonly unknown[]): Promise<undefined> {
-  const name = String(args[0]);
-  const staged: TrustChangeView[] = [];
-  for (const repository of repositories) {
-    const change = await revokeInRoot(context, repository, { name, ...options });
-    if (change) staged.push(change);
-  }
-  const change = await revokeInTargets(context, { name, ...options });
-  if (change) staged.push(change);
-  if (staged.length === 0) {
-    throw new FettleError('not-found', `No root and no delegation names the key ${name.slice(0, 80)}.`, {
-      details: { next: 'fettle root show' },
-    });
-  }
-  await sayStaged(context, staged);
-  return undefined;
-}
-
-interface Revocation extends RevokeOptions {
-  readonly name: string;
-}
-
-async function revokeInRoot(context: Context, repository: Repository, { name, add = [], reason }: Revocation) {
-  const { root } = await standingOf(context, repository);
-  if (!root) return undefined;
-  const isIt = await matcherOf(name, context.io);
-  const plan = planOf(repository, root.root);
-  const remove = new Set([...root.root.keys.values()].filter(isIt).map(({ keyid }) => keyid));
-  const online = [...plan.snapshot.keys, ...plan.timestamp.keys, ...(repository === 'director' ? plan.targets.keys : [])];
-  if (online.some(isIt)) throw onlineKey(name, repository);
-  const has = (holders: Holders) => holders.keys.some(isIt);
-  if (!has(plan.officers) && !has(plan.targets)) return undefined;
-  const keys = await tufKeysOf(add, context.io);
-  const without = (holders: Holders) => (has(holders) ? changeHolders(holders, { add: keys, remove }) : holders);
-  const next = { ...plan, officers: without(plan.officers), targets: without(plan.targets) };
-  const metadata = rootOf(next, { version: root.root.version + 1, expiresAt: expiryOf('365') });
-  return stageFile(context, { repository, role: 'root', metadata, reason });
-}
-
-async function revokeInTargets(context: Context, { name, add = [], reason }: Revocation) {
-  const standing = await standingOf(context, 'image');
-  const targets = await targetsOf(context, standing);
-  const delegations = targets?.metadata.delegations;
-  const isIt = await matcherOf(name, context.io);
-  const concerned = (delegations?.roles ?? []).filter(({ keyids }) =>
-    keyids.some((keyid) => {
-      const key = delegations?.keys.get(keyid);
-      return key !== undefined && isIt(key);
-    }),
-  );
-  if (!targets || !delegations || concerned.length === 0) return undefined;
-  const keys = await tufKeysOf(add, context.io);
-  const stamp = { version: targets.metadata.version + 1, expiresAt: expiryOf(targetsDays) };
-  let metadata = targets.metadata;
-  for (const role of concerned) {
-    const before = role.keyids.flatMap((keyid) => delegations.keys.get(keyid) ?? []);
-    const remove = new Set(before.filter(isIt).map(({ keyid }) => keyid));
-    const holders = changeHolders({ keys: before, threshold: role.threshold }, { add: keys, remove });
-    metadata = delegatingTo(metadata, { fleet: role.name, holders }, stamp);
-  }
-  return stageFile(context, { repository: 'image', role: 'targets', metadata, reason });
-}
-
-function onlineKey(name: string, repository: Repository): FettleError {
-  const message = `The key ${name.slice(0, 80)} is an online one: give the signer another key first.`;
-  return new FettleError('wrong-state', message, {
-    details: { next: `fettle signer … --replace-key ROLE, then fettle root rotate --repository ${repository} --online` },
-  });
 }
 
 async function imageStanding(context: Context) {

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { Client, ReleaseView } from '@fettle/api';
 import { FettleError, type FleetId, type Manifest, type ReleaseArtifact, type Requirement } from '@fettle/model';
-import { encodeManifest, manifestPayloadType, type Signer, signEnvelope } from '@fettle/trust';
 import { formatBytes, formatShare } from '../output/format.ts';
 import type { Step } from '../output/steps.ts';
 import type { ArtifactSpec } from '../parse/artifact-spec.ts';
 import { type FileIdentity, identifyFile } from './digest.ts';
+import type { Outcome, Published, PublishWay } from './publish-way.ts';
 
 /** What is to be published. */
 export interface Publication {
@@ -24,22 +24,16 @@ export interface Publication {
   readonly hardware: readonly string[];
 }
 
-export interface Published {
-  readonly release: ReleaseView;
-  /** False when this very release was there already. */
-  readonly created: boolean;
-}
-
 interface Work extends Publication {
   readonly client: Client;
-  readonly signer: Signer;
+  readonly way: PublishWay;
   readonly signal: AbortSignal;
 }
 
 /** The steps from files to a published release; `result` is there once all have run. */
-export function publishSteps(work: Work): { steps: readonly Step[]; result: () => Published } {
+export function publishSteps(work: Work): { steps: readonly Step[]; result: () => Outcome } {
   let files: readonly FileIdentity[] = [];
-  let published: Published | undefined;
+  let outcome: Outcome | undefined;
   const steps: Step[] = [
     { title: 'check', run: () => checkFleet(work) },
     {
@@ -53,32 +47,31 @@ export function publishSteps(work: Work): { steps: readonly Step[]; result: () =
     {
       title: 'sign and publish',
       run: async () => {
-        published = await signAndPublish(work, artifactsOf(work, files));
-        const { version, counter } = published.release;
-        return published.created ? `${version}, counter ${counter}` : `${version} was published already`;
+        outcome = await signAndPublish(work, artifactsOf(work, files));
+        if ('file' in outcome) return `signed into ${outcome.file}`;
+        const { version, counter } = outcome.release;
+        return outcome.created ? `${version}, counter ${counter}` : `${version} was published already`;
       },
     },
   ];
   const result = () => {
-    if (!published) throw new FettleError('internal', 'Expected a published release, found none.');
-    return published;
+    if (!outcome) throw new FettleError('internal', 'Expected a published release, found none.');
+    return outcome;
   };
   return { steps, result };
 }
 
 /** Refuses early what the server would refuse after a long upload. */
-async function checkFleet({ client, fleet, signer, specs, signal }: Work): Promise<string> {
-  const { keys, deviceTypes } = await client.getFleet({ fleet }, { signal });
-  if (!keys.some((key) => key.id === signer.keyId)) {
-    const message = `Expected a key that fleet ${fleet} trusts, found key ${signer.keyId.slice(0, 12)}.`;
-    throw new FettleError('signature-invalid', message, { details: { next: 'fettle fleet key add PUBLIC-KEY-FILE' } });
-  }
+async function checkFleet({ client, fleet, way, specs, signal }: Work): Promise<string> {
+  const view = await client.getFleet({ fleet }, { signal });
+  const said = way.check(view);
+  const { deviceTypes } = view;
   const stranger = specs.find((spec) => !deviceTypes.includes(spec.deviceType));
   if (stranger) {
     const message = `Expected a device type of fleet ${fleet} (${deviceTypes.join(', ')}), found ${stranger.deviceType}.`;
     throw new FettleError('invalid-input', message, { details: { next: `fettle fleet show ${fleet}` } });
   }
-  return `fleet ${fleet}, key ${signer.keyId.slice(0, 12)}`;
+  return said;
 }
 
 async function identifyAll(work: Work, say: (text: string) => void): Promise<readonly FileIdentity[]> {
@@ -116,23 +109,20 @@ function artifactsOf({ specs, hardware }: Work, files: readonly FileIdentity[]):
 const mostRaces = 5;
 
 /** Somebody else may publish between our question for the counter and our answer: then ask and sign again. */
-async function signAndPublish(work: Work, artifacts: readonly ReleaseArtifact[]): Promise<Published> {
-  const { client, fleet, version, signal } = work;
+async function signAndPublish(work: Work, artifacts: readonly ReleaseArtifact[]): Promise<Outcome> {
+  const { client, fleet, version, signal, way } = work;
   for (let race = 1; ; race++) {
     const there = await findRelease(work);
     if (there) return confirmSame(there, work, artifacts);
     const counter = work.counter ?? (await client.nextCounter({ fleet }, { signal })).counter;
     const floor = work.securityFloor ?? (await client.getFleet({ fleet }, { signal })).securityFloor;
-    const { allowDowngrade, mustPassThrough, requires, notes, signer } = work;
+    const { allowDowngrade, mustPassThrough, requires, notes } = work;
     const order = { counter, securityFloor: floor, allowDowngrade, mustPassThrough, requires };
     const manifest: Manifest = { fleet, version, ...order, artifacts, notes };
-    const envelope = await signEnvelope(manifestPayloadType, encodeManifest(manifest), [signer]);
     try {
-      return await client.publishRelease({ fleet, envelope: JSON.stringify(envelope) }, { signal });
+      return await way.publish(manifest);
     } catch (error) {
-      const raced =
-        error instanceof FettleError && error.code === 'counter-reused' && race < mostRaces && !work.counter;
-      if (!raced) throw error;
+      if (race >= mostRaces || !(await way.isOvertaken(error))) throw error;
     }
   }
 }

@@ -70,7 +70,9 @@ export function examineChange(
   const known = standing?.proven ? standing.metadata : undefined;
   const warning =
     standing && !standing.proven
-      ? [`The last ${role}, version ${standing.metadata.version}, is not signed by today's keys: all of this one is told.`]
+      ? [
+          `The last ${role}, version ${standing.metadata.version}, is not signed by today's keys: all of this one is told.`,
+        ]
       : [];
   return { next, summary: [...warning, ...diffMetadata(known, next)], problems, groups, root };
 }

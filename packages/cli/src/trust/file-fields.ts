@@ -31,7 +31,10 @@ export function readFields(text: string, { format, mostBytes, known }: FileShape
   if (members.format !== format) throw wrong(format, 'format', `"${format}"`);
   const strange = Object.keys(members).find((name) => name !== 'format' && !known.includes(name));
   if (strange !== undefined) {
-    throw new FettleError('invalid-input', `Expected a ${format} file, found the unknown member "${strange.slice(0, 40)}".`);
+    throw new FettleError(
+      'invalid-input',
+      `Expected a ${format} file, found the unknown member "${strange.slice(0, 40)}".`,
+    );
   }
   const read = (name: string) => (Object.hasOwn(members, name) ? members[name] : undefined);
   const demand = (holds: boolean, name: string, expected: string) => {

@@ -10,7 +10,11 @@ const keyidStart = /^[0-9a-f]{8,64}$/;
  * a public key file.
  * @throws FettleError `not-found` for a key that the role does not have
  */
-export async function keyidsIn(texts: readonly string[], keys: readonly TufKey[], io: Io): Promise<ReadonlySet<string>> {
+export async function keyidsIn(
+  texts: readonly string[],
+  keys: readonly TufKey[],
+  io: Io,
+): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const text of texts) {
     const matching = keys.filter(await matcherOf(text, io));

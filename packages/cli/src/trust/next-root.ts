@@ -76,7 +76,11 @@ export function withOnline(plan: RootPlan, online: OnlineHolders): RootPlan {
 /** A role without some keys and with others; the threshold stays unless another one is named. */
 export function changeHolders(
   { keys, threshold }: Holders,
-  change: { readonly add: readonly TufKey[]; readonly remove: ReadonlySet<string>; readonly threshold?: number | undefined },
+  change: {
+    readonly add: readonly TufKey[];
+    readonly remove: ReadonlySet<string>;
+    readonly threshold?: number | undefined;
+  },
 ): Holders {
   const kept = keys.filter(({ keyid }) => !change.remove.has(keyid));
   const added = change.add.filter(({ keyid }) => !kept.some((key) => key.keyid === keyid));
@@ -84,7 +88,10 @@ export function changeHolders(
 }
 
 /** The root that says a plan. */
-export function rootOf(plan: RootPlan, { version, expiresAt }: { readonly version: number; readonly expiresAt: Instant }) {
+export function rootOf(
+  plan: RootPlan,
+  { version, expiresAt }: { readonly version: number; readonly expiresAt: Instant },
+) {
   const roles = { root: plan.officers, targets: plan.targets, snapshot: plan.snapshot, timestamp: plan.timestamp };
   const all = Object.values(roles).flatMap(({ keys }) => keys);
   const named = (role: keyof typeof roles): RoleKeys => {

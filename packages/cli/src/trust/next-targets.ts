@@ -62,7 +62,11 @@ export function withRelease(previous: TargetsMetadata | undefined, manifest: Man
 }
 
 /** A fleet's role without the targets of these versions. */
-export function withoutVersions(previous: TargetsMetadata, versions: ReadonlySet<string>, stamp: Stamp): TargetsMetadata {
+export function withoutVersions(
+  previous: TargetsMetadata,
+  versions: ReadonlySet<string>,
+  stamp: Stamp,
+): TargetsMetadata {
   const kept = [...previous.targets].filter(([, { custom }]) => {
     const opened = openTargetCustom(custom);
     return !opened.ok || !versions.has(opened.custom.match.version);

@@ -8,9 +8,13 @@ import type { OnlineHolders } from './next-root.ts';
 export async function onlineHolders(context: Context, client: Client, repository: Repository): Promise<OnlineHolders> {
   const { online } = await client.trustState();
   if (!online) {
-    throw new FettleError('wrong-state', 'Expected a server with a signer, it has none: nothing could be signed online.', {
-      details: { next: 'fettle serve, with signer.socket or signer.folder set (docs/signer.md)' },
-    });
+    throw new FettleError(
+      'wrong-state',
+      'Expected a server with a signer, it has none: nothing could be signed online.',
+      {
+        details: { next: 'fettle serve, with signer.socket or signer.folder set (docs/signer.md)' },
+      },
+    );
   }
   const key = (of: Repository | null, role: string): TufKey => {
     const found = online.find((one) => one.repository === of && one.role === role)?.key;

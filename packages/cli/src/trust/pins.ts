@@ -10,7 +10,7 @@ export interface RepositoryName {
   readonly repository: Repository;
 }
 
-const originPattern = /^[A-Za-z0-9.:[\]-]{1,255}\/[a-z0-9][a-z0-9._-]{0,63}$/;
+const originPattern = /^[A-Za-z0-9[][A-Za-z0-9.:[\]-]{0,254}\/[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /** @throws FettleError `invalid-input` when a text names no server and tenant */
 export function readOrigin(text: string): string {

@@ -4,7 +4,7 @@ import { encodeMetadata, type Metadata } from '@fettle/trust';
 import type { Context } from '../context.ts';
 import { type ChangeEvidence, type Examined, examineChange } from './examine-change.ts';
 import { type RepositoryName, readPin } from './pins.ts';
-import { type ChangeAbout, describeChange, type ShownChange, shownChange } from './show-change.ts';
+import { type ChangeAbout, describeChange, describeWait, type ShownChange, shownChange } from './show-change.ts';
 import { fileText, standingOf } from './standing.ts';
 
 /** A change of the server, verified on this machine. */
@@ -42,11 +42,16 @@ export async function openChange(
   return { view, name, about, evidence, examined, shown };
 }
 
+/** The next file of a role, before anybody signed it. */
+export interface FileToStage {
+  readonly repository: Repository;
+  readonly role: string;
+  readonly metadata: Metadata;
+  readonly reason: string;
+}
+
 /** Brings the next file of a role to the server, where it waits for signatures. */
-export async function stageFile(
-  context: Context,
-  file: { readonly repository: Repository; readonly role: string; readonly metadata: Metadata; readonly reason: string },
-): Promise<TrustChangeView> {
+export async function stageFile(context: Context, file: FileToStage): Promise<TrustChangeView> {
   const { repository, role, metadata, reason } = file;
   const payload = Buffer.from(encodeMetadata(metadata)).toString('base64');
   const request = { repository, role, payload, ...(reason === '' ? {} : { reason }) };
@@ -60,7 +65,9 @@ export async function sayStaged(context: Context, changes: readonly TrustChangeV
   for (const { id } of changes) opened.push(await openChange(context, id, { now }));
   const [only] = changes;
   const said = changes.length === 1 && only ? { ...only, ...withoutId(opened[0]) } : opened.map(({ shown }) => shown);
-  context.say(said, (style) => opened.map(({ shown }) => describeChange(shown, style)).join('\n\n'));
+  context.say(said, (style) =>
+    opened.map(({ shown }) => `${describeChange(shown, style)}\n${describeWait(shown)}`).join('\n\n'),
+  );
   for (const { id } of changes) {
     context.note(`next: fettle root sign ${id} --key LOCATOR   (away from the network: fettle root request ${id})`);
   }

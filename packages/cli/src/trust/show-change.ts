@@ -56,8 +56,12 @@ export function describeChange(shown: ShownChange, style: Style): string {
   ]);
   const lines = shown.summary.map((sentence) => `  - ${safeText(sentence)}`);
   const problems = shown.problems.map((sentence) => `  ${style.bad('!')} ${safeText(sentence)}`);
-  const wait = shown.lacking.length === 0 ? ['it has its signatures'] : shown.lacking.map((one) => `waits for ${one}`);
-  return [head, ...lines, ...problems, ...wait].join('\n');
+  return [head, ...lines, ...problems].join('\n');
+}
+
+/** What an open change still waits for. */
+export function describeWait({ lacking }: Pick<ShownChange, 'lacking'>): string {
+  return lacking.length === 0 ? 'it has its signatures' : lacking.map((one) => `it waits for ${one}`).join('\n');
 }
 
 /** How a change stands, in one line. */

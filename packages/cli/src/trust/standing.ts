@@ -5,6 +5,7 @@ import { FettleError, type Repository } from '@fettle/model';
 import type { TargetsMetadata } from '@fettle/trust';
 import type { Context } from '../context.ts';
 import { type Group, readTargets } from './examine-change.ts';
+import { sayFirstTrust } from './first-trust.ts';
 import { followRoots, openRoot, type TrustedRoot } from './follow-roots.ts';
 import { pinFile, type RepositoryName, readPin, savePin } from './pins.ts';
 
@@ -48,7 +49,9 @@ export async function standingOf(
   if (roots.length === 0 && trusted !== undefined) throw vanished(name, pinFile(env, name));
   if (root && root.text !== pinned) {
     const file = await savePin(env, name, root.text);
-    if (trusted === undefined) sayFirstTrust(context, { name, root, file });
+    const { version } = root.root;
+    const { fingerprint } = root;
+    if (trusted === undefined) sayFirstTrust(context, { name, version, fingerprint, shownBy: 'the server', file });
   }
   return { name, root, roots };
 }
@@ -107,20 +110,6 @@ async function rootsOf(client: Client, repository: Repository): Promise<readonly
     roots.push(text);
   }
   throw new FettleError('too-large', `Expected at most ${mostRoots} roots, the server shows more.`);
-}
-
-function sayFirstTrust(
-  context: Context,
-  { name, root, file }: { readonly name: RepositoryName; readonly root: TrustedRoot; readonly file: string },
-): void {
-  const { version } = root.root;
-  context.note(
-    [
-      context.style.waiting(`FIRST TRUST: the ${name.repository} root of ${name.origin} was taken as the server shows it.`),
-      `  root ${version}, SHA-256 ${root.fingerprint}`,
-      `  Compare this with the officers by another way. It is pinned in ${file}`,
-    ].join('\n'),
-  );
 }
 
 function vanished({ origin, repository }: RepositoryName, file: string): FettleError {

@@ -1,13 +1,15 @@
 import {
   FettleError,
+  type Fleet,
   type FleetId,
   type Manifest,
   makeId,
+  nativeSignatureFor,
   type Release,
   releaseId,
   type TrustFile,
 } from '@fettle/model';
-import { type Metadata, openMetadata, type ParsedSigned, type TargetsMetadata } from '@fettle/trust';
+import { type Metadata, openMetadata, openTargetCustom, type ParsedSigned, type TargetsMetadata } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
@@ -20,6 +22,8 @@ import { type FleetRoleStep, judgeFleetRole, releaseAdded, stepOfFleetRole } fro
 import { signImage } from '../trust/sign-image.ts';
 import { digestOfText, readRole } from '../trust/stored-files.ts';
 import { demandNewRelease } from './demand-release.ts';
+import { demandImages, inspectImages } from './inspect-artifact.ts';
+import { noteRefusedImage } from './note-refused-image.ts';
 
 interface FleetFile {
   readonly file: ParsedSigned;
@@ -32,7 +36,7 @@ interface FleetFile {
  * there and adds the targets of one release. The same file again changes nothing.
  * @param text the whole signed file, kept byte for byte
  * @throws FettleError `signature-invalid`, `invalid-input`, `counter-reused`, `artifact-missing`, `already-exists`,
- * `wrong-state` when the fleet is not delegated to or somebody else published meanwhile
+ * `image-refused`, `wrong-state` when the fleet is not delegated to or somebody else published meanwhile
  */
 export async function publishTargets(
   scope: Scope,
@@ -56,12 +60,21 @@ export async function publishTargets(
   if (!added.ok) throw new FettleError('invalid-input', added.message);
   const { manifest } = added;
   await demandNewRelease(reads, found, manifest);
+  const digest = digestOfText(text);
+  const inspected = await noteRefusedImage(scope, brain, { fleet, digest }, async () => {
+    demandNativeSignatures(found, step);
+    const seen = await inspectImages(brain, found, manifest);
+    await demandImages(reads, found, { manifest, inspected: seen });
+    return seen;
+  });
   const now = brain.clock.now();
   const fresh: TrustFile = { repository: 'image', role: fleet, version: read.next.version, text, createdAt: now };
   const signed = await signImage(brain, { tenant, reads, fresh });
   const release = await brain.store.transact(scope, async (tx) => {
-    await demandNewRelease(tx, await requireFleet(tx, fleet), manifest);
-    const made = releaseOf(brain, manifest, read);
+    const standingFleet = await requireFleet(tx, fleet);
+    await demandNewRelease(tx, standingFleet, manifest);
+    const images = await demandImages(tx, standingFleet, { manifest, inspected });
+    const made: Release = { ...releaseOf(brain, manifest, read), ...(images.length === 0 ? {} : { images }) };
     await commitFiles(tx, [fresh, ...signed], { standing, reason: `release ${manifest.version}` });
     await tx.insertRelease(made);
     await tx.appendAudit({
@@ -69,13 +82,28 @@ export async function publishTargets(
       object: `release/${made.id}`,
       fleet,
       before: null,
-      after: digestOfText(text),
+      after: digest,
       reason: `version ${made.version}, counter ${made.counter}, signed by ${made.signedBy.join(', ')}`,
     });
     return made;
   });
   fleetChanged(brain, tenant, fleet);
   return { release, created: true };
+}
+
+/** Devices verify what the signed metadata demands of them: it has to demand all that the fleet's policy does. */
+function demandNativeSignatures({ id, imagePolicy }: Fleet, { added }: FleetRoleStep): void {
+  for (const { path, target } of added) {
+    const opened = openTargetCustom(target.custom);
+    if (!opened.ok) throw new FettleError('invalid-input', opened.message);
+    const { match } = opened.custom;
+    const [deviceType = ''] = match.deviceTypes;
+    const demanded = nativeSignatureFor(imagePolicy, { component: match.component, deviceType });
+    if (demanded === undefined || match.nativeSignature === demanded) continue;
+    const found = match.nativeSignature ?? 'none';
+    const message = `Expected ${path} to demand a native signature of ${demanded}, as the image policy of fleet ${id} says, found ${found}.`;
+    throw new FettleError('image-refused', message, { details: { finding: 'not-demanded' } });
+  }
 }
 
 function releaseOf(brain: Brain, manifest: Manifest, { file, authorities }: FleetFile): Release {

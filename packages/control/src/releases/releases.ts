@@ -4,9 +4,11 @@ import { readPublicKey, verifyRelease } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
-import type { Page, PageRequest, Writes } from '../ports.ts';
+import type { Page, PageRequest, Reads } from '../ports.ts';
 import { delegationOf } from '../trust/stored-files.ts';
 import { demandNewRelease } from './demand-release.ts';
+import { demandImages, type InspectedImages, inspectImages } from './inspect-artifact.ts';
+import { noteRefusedImage } from './note-refused-image.ts';
 
 /** How many of the fleet's keys must have signed a release. */
 export const releaseThreshold = 1;
@@ -16,7 +18,7 @@ export const releaseThreshold = 1;
  * The same envelope again changes nothing.
  * @param envelope DSSE envelope as JSON text; kept and handed to devices byte for byte
  * @throws FettleError `signature-invalid`, `counter-reused`, `artifact-missing`, `already-exists`, `invalid-input`,
- * `wrong-state` for a fleet that the image repository delegates to
+ * `image-refused`, `wrong-state` for a fleet that the image repository delegates to
  */
 export async function publishRelease(
   scope: Scope,
@@ -26,32 +28,64 @@ export async function publishRelease(
 ): Promise<{ release: Release; created: boolean }> {
   demand(scope, 'release.publish');
   const digest = createHash('sha256').update(envelope).digest('hex');
-  const published = await brain.store.transact(scope, async (tx) => {
+  const published = await noteRefusedImage(scope, brain, { fleet, digest }, async () => {
+    const inspected = await inspectSigned(scope, brain, fleet, envelope);
+    return writeSigned(scope, brain, fleet, { envelope, digest, inspected });
+  });
+  if (!published.ok) throw new FettleError('signature-invalid', published.message);
+  fleetChanged(brain, scope.tenant, fleet);
+  return published;
+}
+
+/** Looks into images only for somebody whose signature is good, and before any lock is held. */
+async function inspectSigned(
+  scope: Scope,
+  brain: Brain,
+  fleet: FleetId,
+  envelope: string,
+): Promise<InspectedImages | undefined> {
+  const reads = brain.store.reads(scope);
+  const found = await requireFleet(reads, fleet);
+  await demandPlain(reads, fleet);
+  const verdict = verdictOf(found, envelope);
+  if (!verdict.ok) return undefined;
+  const { manifest } = verdict;
+  if ((await reads.releaseByVersion(fleet, manifest.version))?.envelope === envelope) return undefined;
+  await demandNewRelease(reads, found, manifest);
+  const inspected = await inspectImages(brain, found, manifest);
+  await demandImages(reads, found, { manifest, inspected });
+  return inspected;
+}
+
+interface SignedRelease {
+  readonly envelope: string;
+  readonly digest: string;
+  readonly inspected: InspectedImages | undefined;
+}
+
+function writeSigned(scope: Scope, brain: Brain, fleet: FleetId, { envelope, digest, inspected }: SignedRelease) {
+  return brain.store.transact(scope, async (tx) => {
     const found = await requireFleet(tx, fleet);
     await demandPlain(tx, fleet);
     const verdict = verdictOf(found, envelope);
     if (!verdict.ok) {
-      const object = `fleet/${fleet}`;
-      await tx.appendAudit({
-        verb: 'release.refused',
-        object,
-        fleet,
-        before: null,
-        after: digest,
-        reason: verdict.message,
-      });
+      const event = { verb: 'release.refused', object: `fleet/${fleet}`, fleet, before: null, after: digest } as const;
+      await tx.appendAudit({ ...event, reason: verdict.message });
       return verdict;
     }
-    const known = await tx.releaseByVersion(fleet, verdict.manifest.version);
+    const { manifest } = verdict;
+    const known = await tx.releaseByVersion(fleet, manifest.version);
     if (known?.envelope === envelope) return { ok: true as const, release: known, created: false };
-    await demandNewRelease(tx, found, verdict.manifest);
+    await demandNewRelease(tx, found, manifest);
+    const images = await demandImages(tx, found, { manifest, inspected });
     const release: Release = {
-      ...verdict.manifest,
+      ...manifest,
       id: releaseId(makeId('rel', brain.clock.now(), brain.random.bytes(10))),
       status: 'published',
       signedBy: verdict.signedBy.map((key) => key.id),
       publishedAt: brain.clock.now(),
       envelope,
+      ...(images.length === 0 ? {} : { images }),
     };
     await tx.insertRelease(release);
     await tx.appendAudit({
@@ -64,9 +98,6 @@ export async function publishRelease(
     });
     return { ok: true as const, release, created: true };
   });
-  if (!published.ok) throw new FettleError('signature-invalid', published.message);
-  fleetChanged(brain, scope.tenant, fleet);
-  return published;
 }
 
 function verdictOf(fleet: Fleet, envelope: string) {
@@ -79,8 +110,8 @@ function verdictOf(fleet: Fleet, envelope: string) {
 }
 
 /** A fleet that the top-level targets delegate to has no other way any more: who owns its old keys gains nothing. */
-async function demandPlain(tx: Writes, fleet: FleetId): Promise<void> {
-  if (!(await delegationOf(tx, fleet))) return;
+async function demandPlain(reads: Reads, fleet: FleetId): Promise<void> {
+  if (!(await delegationOf(reads, fleet))) return;
   const message = `The image repository delegates to fleet ${fleet}: publish signed targets, a signed manifest is not enough.`;
   throw new FettleError('wrong-state', message);
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ArtifactStore } from '@fettle/control';
 import { type Digest, FettleError, digest as parseDigest } from '@fettle/model';
+import { artifactPath, contentFolder } from './artifact-path.ts';
 import { type DiskFiles, diskFiles, diskProblem, errorName, storageFull, syncFolder } from './disk-files.ts';
 import { offsetMismatch, receive } from './receive.ts';
 import { Turns } from './turns.ts';
@@ -28,7 +29,7 @@ const uploadPattern = /^[A-Za-z0-9_-]{1,64}$/;
 export async function openDiskArtifacts(options: DiskArtifactsOptions): Promise<ArtifactStore> {
   const files = options.files ?? diskFiles;
   const uploads = join(options.folder, 'uploads');
-  const sha256 = join(options.folder, 'sha256');
+  const sha256 = join(options.folder, contentFolder);
   try {
     for (const folder of [uploads, sha256]) await files.makeFolder(folder);
     await syncFolder(files, options.folder);
@@ -41,11 +42,12 @@ export async function openDiskArtifacts(options: DiskArtifactsOptions): Promise<
   } catch (error) {
     throw diskProblem(error);
   }
-  return new Disk({ files, uploads, sha256, reserveBytes: options.reserveBytes ?? 64 * 1_048_576 });
+  return new Disk({ files, folder: options.folder, uploads, sha256, reserveBytes: options.reserveBytes ?? 64 * 1_048_576 });
 }
 
 interface Places {
   readonly files: DiskFiles;
+  readonly folder: string;
   readonly uploads: string;
   readonly sha256: string;
   readonly reserveBytes: number;
@@ -171,8 +173,7 @@ class Disk implements ArtifactStore {
   }
 
   #artifactPath(digest: Digest): string {
-    const checked = parseDigest(digest);
-    return join(this.#places.sha256, checked.slice(0, 2), checked.slice(2));
+    return artifactPath(this.#places.folder, digest);
   }
 
   async #openPart(path: string): Promise<FileHandle> {

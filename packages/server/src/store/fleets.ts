@@ -5,6 +5,7 @@ import {
   type FleetId,
   type Group,
   type GroupName,
+  type ImageRule,
   limits,
   type TenantId,
 } from '@fettle/model';
@@ -25,6 +26,7 @@ const fleetColumns = [
   'security_floor',
   'check_in_interval_ms',
   'freezes',
+  'image_policy',
   'created_at',
 ] as const;
 const groupColumns = ['tenant', 'fleet', 'name', 'filter'] as const;
@@ -45,7 +47,7 @@ const insertFleet = query<FleetRow>((db, slot) => db.insertInto('fleets').values
 const updateFleet = query<FleetRow>((db, slot) =>
   db
     .updateTable('fleets')
-    .set(slot.all(['device_types', 'keys', 'security_floor', 'check_in_interval_ms', 'freezes', 'created_at']))
+    .set(slot.all(['device_types', 'keys', 'security_floor', 'check_in_interval_ms', 'freezes', 'image_policy', 'created_at']))
     .where('tenant', '=', slot('tenant'))
     .where('id', '=', slot('id')),
 );
@@ -133,11 +135,13 @@ function fromFleet(tenant: TenantId, fleet: Fleet): FleetRow {
     security_floor: fleet.securityFloor,
     check_in_interval_ms: fleet.checkInIntervalMs,
     freezes: JSON.stringify(fleet.freezes),
+    image_policy: JSON.stringify(fleet.imagePolicy ?? []),
     created_at: fleet.createdAt,
   };
 }
 
 function toFleet(row: FleetRow): Fleet {
+  const imagePolicy: readonly ImageRule[] = JSON.parse(row.image_policy);
   return {
     id: row.id,
     tenant: row.tenant,
@@ -146,6 +150,7 @@ function toFleet(row: FleetRow): Fleet {
     securityFloor: row.security_floor,
     checkInIntervalMs: row.check_in_interval_ms,
     freezes: JSON.parse(row.freezes),
+    ...(imagePolicy.length === 0 ? {} : { imagePolicy }),
     createdAt: row.created_at,
   };
 }

@@ -9,8 +9,12 @@ import { gates } from './migrations/0005-gates.ts';
 import { segments } from './migrations/0006-segments.ts';
 import { auditLog } from './migrations/0007-audit-log.ts';
 import { trust } from './migrations/0008-trust.ts';
+import { imagePolicy } from './migrations/0009-image-policy.ts';
 
-export const migrations: readonly Migration[] = [firstSchema, plans, names, duties, gates, segments, auditLog, trust];
+export const migrations: readonly Migration[] = [
+  ...[firstSchema, plans, names, duties, gates, segments, auditLog, trust],
+  imagePolicy,
+];
 
 /**
  * Brings a database to the newest schema, each step in a transaction of its own.

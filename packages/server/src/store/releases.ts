@@ -2,6 +2,7 @@ import type { Page, PageRequest, SteppingStone } from '@fettle/control';
 import {
   type Digest,
   type FleetId,
+  type FoundImage,
   limits,
   type Release,
   type ReleaseArtifact,
@@ -33,6 +34,7 @@ const columns = [
   'notes',
   'artifacts',
   'envelope',
+  'images',
 ] as const;
 
 const oneRelease = query<Pick<ReleaseRow, 'tenant' | 'id'>, ReleaseRow>((db, slot) =>
@@ -178,10 +180,12 @@ function fromRelease(tenant: TenantId, release: Release): ReleaseRow {
     notes: release.notes,
     artifacts: JSON.stringify(release.artifacts),
     envelope: release.envelope,
+    images: JSON.stringify(release.images ?? []),
   };
 }
 
 function toRelease(row: ReleaseRow): Release {
+  const images: readonly FoundImage[] = JSON.parse(row.images);
   return {
     id: row.id,
     fleet: row.fleet,
@@ -197,6 +201,7 @@ function toRelease(row: ReleaseRow): Release {
     signedBy: JSON.parse(row.signed_by),
     publishedAt: row.published_at,
     envelope: row.envelope,
+    ...(images.length === 0 ? {} : { images }),
   };
 }
 

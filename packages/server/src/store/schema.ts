@@ -45,6 +45,7 @@ export interface FleetRow {
   readonly security_floor: number;
   readonly check_in_interval_ms: number;
   readonly freezes: Json;
+  readonly image_policy: Json;
   readonly created_at: Instant;
 }
 export interface GroupRow {
@@ -103,6 +104,7 @@ export interface ReleaseRow {
   readonly notes: string;
   readonly artifacts: Json;
   readonly envelope: string;
+  readonly images: Json;
 }
 /** Which artifacts a fleet's releases use; made from `releases.artifacts`. */
 export interface ReleaseArtifactRow {

@@ -47,18 +47,24 @@ export function targetPath({ fleet, version, component, deviceType }: TargetPlac
 /**
  * The targets that say the same as a manifest, by path: what a fleet's role has to list for it.
  * Of its notes only what can be signed stays: line feeds, no other control characters, Unicode NFC.
+ * @param nativeSignatureOf the kind of native signature that devices have to find in an artifact, by the fleet's image
+ *   policy (`nativeSignatureFor`); undefined where none is demanded
  * @throws FettleError `invalid-input` as `targetPath`
  * @source decision 0020, "Releases are targets"
  */
-export function targetsOfManifest(manifest: Manifest): ReadonlyMap<string, TargetFile> {
+export function targetsOfManifest(
+  manifest: Manifest,
+  nativeSignatureOf: (artifact: ReleaseArtifact) => string | undefined = () => undefined,
+): ReadonlyMap<string, TargetFile> {
   const { fleet, version, counter, securityFloor, allowDowngrade, mustPassThrough, requires, notes } = manifest;
-  const entries = manifest.artifacts.map(({ component, deviceType, kind, hardware, digest, sizeBytes }) => {
+  const entries = manifest.artifacts.map((artifact) => {
+    const { component, deviceType, kind, hardware, digest, sizeBytes } = artifact;
     const match: TargetMatch = {
       component,
       deviceTypes: [deviceType],
       version,
       releaseCounter: counter,
-      nativeSignature: undefined,
+      nativeSignature: nativeSignatureOf(artifact),
     };
     const facts = { securityFloor, allowDowngrade, mustPassThrough, requires, notes: signableText(notes) };
     const release: ReleaseFacts = { ...facts, kind, hardware };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from '@fettle/api';
 import { deviceId } from '@fettle/model';
 import { createSignerClient } from '../packages/server/src/signer/client.ts';
-import { foundRepository } from '../test/support/signed-repositories.ts';
+import { foundRepository } from '../packages/server/test/signer/signed-repositories.ts';
 import { officersOf } from '../test/system/trust/officers-online.ts';
 import { cpuSeconds, start, startLoad, startServer, stop } from './processes.ts';
 import { seed } from './seed.ts';

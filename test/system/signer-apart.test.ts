@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -102,4 +102,25 @@ test('a signer is started when there is something to sign, ends with its server,
   assert.ok(third);
   await server.stop();
   assert.equal(isSigner(third, folder), false);
+});
+
+test('two servers over one folder share the signer of the one that came first, and the second goes on alone', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fettle-shared-'));
+  const sharing = ['--signer-folder', folder];
+  const [one, two] = ['one', 'two'].map((name) => new ServerProcess(join(folder, name), sharing));
+  assert.ok(one && two);
+  t.after(async () => {
+    await one.remove();
+    await two.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await one.start();
+  await two.start();
+  const ask = async (server: ServerProcess) =>
+    (await createClient({ server: server.url, token: server.adminToken }).trustState()).online;
+  const online = await ask(one);
+  assert.ok(online);
+  assert.deepEqual(await ask(two), online);
+  await one.stop();
+  assert.deepEqual(await ask(two), online);
 });

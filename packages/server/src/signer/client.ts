@@ -6,7 +6,7 @@ import { SignerCalls } from './wire/signer-calls.ts';
 export interface SignerClientOptions {
   /** How long a caller waits, connecting and trying again included. */
   readonly timeoutMs?: number;
-  /** Before each attempt to connect: starts the signer where that is the caller's part. */
+  /** When nobody is there: starts the signer where that is the caller's part. */
   readonly prepare?: () => Promise<void>;
 }
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { deviceId } from '@fettle/model';
-import { testTenant } from '../../../../test/support/signed-repositories.ts';
 import { createSignerClient } from '../../src/signer/client.ts';
+import { testTenant } from './signed-repositories.ts';
 
 const of = { tenant: testTenant, repository: 'director', role: 'targets', device: deviceId('SN-1') } as const;
 

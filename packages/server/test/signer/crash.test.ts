@@ -7,8 +7,8 @@ import test from 'node:test';
 import { type DeviceId, deviceId } from '@fettle/model';
 import { encodeMetadata } from '@fettle/trust';
 import Database from 'better-sqlite3';
-import { testTenant } from '../../../../test/support/signed-repositories.ts';
 import { createSignerClient, type SignerClient } from '../../src/signer/client.ts';
+import { testTenant } from './signed-repositories.ts';
 import { startSigner } from './signer-process.ts';
 
 const devices = ['SN-1', 'SN-2', 'SN-3', 'SN-4'].map(deviceId);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { tenantId } from '@fettle/model';
 import { generateKeyPem, signerFromPem, tufKeyOf } from '@fettle/trust';
-import { testTenant } from '../../../../test/support/signed-repositories.ts';
 import { keyRoles } from '../../src/signer/keys/key-roles.ts';
 import { openTestSigner } from './open-signer.ts';
+import { testTenant } from './signed-repositories.ts';
 
 const other = tenantId('other');
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { deviceId } from '@fettle/model';
-import { OnlineHand, testTenant } from '../../../../test/support/signed-repositories.ts';
 import { ratesFor, usualRates } from '../../src/signer/signer-rates.ts';
 import { openTestSigner } from './open-signer.ts';
+import { OnlineHand, testTenant } from './signed-repositories.ts';
 
 const nonce = 'cd'.repeat(16);
 const targetsOf = (device: string) =>

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { deviceId, digest, FettleError } from '@fettle/model';
 import { encodeMetadata, fileMetaOf, type TargetFile, type TargetsMetadata } from '@fettle/trust';
+import type { RefusalReason } from '../../src/signer/rules/refusal.ts';
+import { openTestSigner, type TestSigner } from './open-signer.ts';
 import {
   evidenceOf,
   foundRepository,
@@ -11,9 +13,7 @@ import {
   testFleet,
   testTenant,
   wholeSecond,
-} from '../../../../test/support/signed-repositories.ts';
-import type { RefusalReason } from '../../src/signer/rules/refusal.ts';
-import { openTestSigner, type TestSigner } from './open-signer.ts';
+} from './signed-repositories.ts';
 
 type Found = Awaited<ReturnType<typeof foundRepository>>;
 type Attempt = (found: Found, signer: TestSigner) => Promise<unknown>;

@@ -13,6 +13,7 @@ import {
   validSigners,
   wireName,
 } from '@fettle/trust';
+import { openTestSigner } from './open-signer.ts';
 import {
   evidenceOf,
   foundRepository,
@@ -21,8 +22,7 @@ import {
   targetPair,
   testFleet,
   testTenant,
-} from '../../../../test/support/signed-repositories.ts';
-import { openTestSigner } from './open-signer.ts';
+} from './signed-repositories.ts';
 
 const device = deviceId('SN-1');
 const director = (role: 'targets' | 'snapshot' | 'timestamp') =>

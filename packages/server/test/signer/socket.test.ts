@@ -5,10 +5,10 @@ import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import test from 'node:test';
 import { deviceId } from '@fettle/model';
-import { testTenant } from '../../../../test/support/signed-repositories.ts';
 import { ratesFor } from '../../src/signer/signer-rates.ts';
 import { longestLine } from '../../src/signer/wire/messages.ts';
 import { openTestSigner, type TestSigner } from './open-signer.ts';
+import { testTenant } from './signed-repositories.ts';
 
 const device = deviceId('SN-1');
 const targets = { tenant: testTenant, repository: 'director', role: 'targets', device } as const;

@@ -6,7 +6,7 @@ export interface CallOptions {
   readonly path: string;
   /** How long a caller waits, connecting and trying again included. */
   readonly timeoutMs: number;
-  /** Before each attempt to connect: starts the signer where that is the caller's part. */
+  /** When nobody is there: starts the signer where that is the caller's part. */
   readonly prepare: () => Promise<void>;
   /** From [0, 1). */
   readonly random: () => number;
@@ -89,8 +89,11 @@ export class SignerCalls {
     this.#connecting = true;
     while (this.#calls.size > 0 && !this.#connection && !this.#isClosed) {
       try {
-        await this.#options.prepare();
-        await this.#open();
+        await this.#open().catch(async () => {
+          // Also another process may have started one there: it is looked for first.
+          await this.#options.prepare();
+          await this.#open();
+        });
         this.#failures = 0;
       } catch (error) {
         this.#lastError = error instanceof FettleError ? error : unexpected(error);

@@ -335,6 +335,23 @@ test('a third of their life before they matter, snapshot and timestamp are signe
   assert.deepEqual([seen.snapshot.version, seen.timestamp.version], [2, 3]);
 });
 
+test('a snapshot that was signed and lost in a crash does not stop timestamps from being renewed', async () => {
+  await using t = await createTrustWorld();
+  await t.begin();
+  const hourMs = 3_600_000;
+  t.world.now += 60 * hourMs;
+  t.signer.before = async ({ of }) => {
+    if (of.role === 'timestamp') throw new Error('the process dies here');
+  };
+  await assert.rejects(refreshRepository(t.server, t.brain), /dies here/);
+  t.signer.before = async () => {};
+  t.world.now -= 51 * hourMs;
+  assert.deepEqual(await refreshRepository(t.server, t.brain), ['snapshot', 'timestamp']);
+  const seen = await clientSees(t);
+  assert.ok(seen.ok);
+  assert.equal(seen.snapshot.version, 3);
+});
+
 test('who lacks the permission neither sees nor changes anything', async () => {
   await using t = await createTrustWorld();
   const nobody = { ...t.admin, permissions: new Set<never>() };

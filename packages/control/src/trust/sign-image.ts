@@ -44,11 +44,14 @@ export async function signImage(brain: Brain, order: SigningOrder): Promise<read
   const now = brain.clock.now();
   const signed: TrustFile[] = [];
   let named = last?.file;
-  if (!order.keepSnapshot || !last) {
+  const ofSnapshot = { tenant, repository: 'image', role: 'snapshot' } as const;
+  const lastSigned = await signer.lastVersion(ofSnapshot);
+  // A timestamp may only name what was signed last: after a crash between signing and storing that is not what stands.
+  if (!order.keepSnapshot || last?.file.version !== lastSigned) {
     const meta = await listAll(reads, last?.metadata, fresh);
     if (!meta.has('targets')) return [];
-    const of = { tenant, repository: 'image', role: 'snapshot' } as const;
-    const version = (await signer.lastVersion(of)) + 1;
+    const of = ofSnapshot;
+    const version = lastSigned + 1;
     const snapshot: SnapshotMetadata = { type: 'snapshot', ...common(version, now + lifeMs.snapshot), meta };
     named = await signFile(signer, {
       of,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deviceId, groupName, limits, noCounts } from '@fettle/model';
+import { componentName, deviceId, deviceType, groupName, limits, noCounts } from '@fettle/model';
 import {
   acme,
   claimTokenOf,
@@ -45,6 +45,26 @@ export function storesNouns(open: Open): void {
           store.transact(scope, (tx) => tx.insertFleet(changed)),
           { code: 'already-exists' },
         );
+      }));
+
+    it('keeps the image policy of a fleet, and what was found in the images of a release', () =>
+      withStore(open, async ({ store }) => {
+        const scope = await prepare(store);
+        const reads = store.reads(scope);
+        const place = { component: componentName('rootfs'), deviceType: deviceType('board-a') };
+        const rule = { ...place, format: 'mcuboot', keys: ['pem', 'other pem'], required: true, sameVersion: false };
+        const strict = fleetOf(acme, thermostats, { imagePolicy: [rule] });
+        await store.transact(scope, (tx) => tx.updateFleet(strict));
+        assert.deepEqual(await reads.fleet(thermostats), strict);
+        await store.transact(scope, (tx) => tx.updateFleet(fleetOf(acme)));
+        assert.deepEqual(await reads.fleet(thermostats), fleetOf(acme));
+        const known = { ...place, format: 'mcuboot', version: '1.2.3+4', counter: 4_294_967_295 };
+        const images = [known, { ...place, format: 'raw', version: null, counter: null }];
+        await store.transact(scope, (tx) => tx.insertRelease(releaseOf(12, { images })));
+        assert.deepEqual(await reads.release(releaseIdOf(12)), releaseOf(12, { images }));
+        await store.transact(scope, (tx) => tx.updateRelease(releaseOf(12, { status: 'revoked' })));
+        const kept = (await reads.releases(thermostats, { limit: 5 })).items.find(({ counter }) => counter === 12);
+        assert.deepEqual(kept, releaseOf(12, { images, status: 'revoked' }), 'what was found never changes');
       }));
 
     it('keeps groups by name until they are deleted', () =>

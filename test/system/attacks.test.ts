@@ -3,10 +3,10 @@ import { after, before, describe, test } from 'node:test';
 import { attacksOnDirector } from './attacks/on-director.ts';
 import { attacksOnImage } from './attacks/on-image.ts';
 import { attacksOnRootsAndTime } from './attacks/on-roots-and-time.ts';
-import { setStage, type Stage } from './attacks/stage.ts';
+import { type Stage, setStage } from './attacks/stage.ts';
 
 const attacks = [...attacksOnDirector, ...attacksOnImage, ...attacksOnRootsAndTime];
-const simulated = Number(process.env.N ?? 200);
+const simulated = 200;
 const boards = 3;
 const installed = '1.2.0';
 

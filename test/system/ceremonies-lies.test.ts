@@ -133,7 +133,7 @@ test('a release is not signed over a repository that cannot be right', async () 
       only(metadata('timestamp.json'), (text) => text.replace(/"sig":"../, '"sig":"00')),
       /timestamp-signatures-missing/,
     ],
-    ['another root', only(metadata('2.root.json'), () => '{"signatures":[],"signed":{}}'), /metadata-malformed/],
+    ['another root', only(metadata('2.root.json'), () => '{"signatures":[],"signed":{}}'), /root-signatures-missing/],
   ];
   for (const [what, told, says] of rows) {
     await under(told, async () => {

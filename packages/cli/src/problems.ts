@@ -75,6 +75,7 @@ function nextStep({ code, details }: FettleError, command: readonly string[]): s
     'digest-mismatch': 'the same command again',
     'offset-mismatch': 'the same command again: it resumes where the server stands',
     'counter-reused': 'the same command again: it asks for the next counter',
+    'image-refused': 'fettle image inspect FILE, and fettle image policy show',
     'artifact-missing': 'the same command again: it uploads what is missing',
     'device-pending': 'fettle device list --status pending',
     'limit-reached': 'the same command later, or remove what is not needed any more',

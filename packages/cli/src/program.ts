@@ -6,6 +6,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDeviceCommands } from './commands/device.ts';
 import { addDrillCommands } from './commands/drill.ts';
 import { addFleetCommands } from './commands/fleet.ts';
+import { addImageCommands } from './commands/image.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeysCommands } from './commands/keys.ts';
 import { addLoginCommand } from './commands/login.ts';
@@ -38,6 +39,7 @@ export function buildProgram(shell: Shell, complaints: string[]): Command {
   addKeyCommands(program, shell);
   addRootCommands(program, shell);
   addKeysCommands(program, shell);
+  addImageCommands(program, shell);
   addReleaseCommands(program, shell);
   addRolloutCommands(program, shell);
   addDeviceCommands(program, shell);

@@ -110,7 +110,6 @@ export type { ImageInspector, InspectionOrder } from './releases/image-inspector
 export {
   getImagePolicy,
   type NewImageRule,
-  readImageKey,
   setImagePolicy,
   signedFormats,
 } from './releases/image-policy.ts';

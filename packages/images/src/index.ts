@@ -12,6 +12,7 @@ export {
 export { judgeImage } from './judge.ts';
 export type { ImageDemand, ImageFinding, ImageFindingCode, ImageJudgement, ImageVerdict } from './judgement.ts';
 export { type ImageSigner, type McubootInput, writeMcuboot } from './mcuboot/write-mcuboot.ts';
+export { readImageKey } from './read-image-key.ts';
 export type { Problem, ProblemCode } from './reading/malformed.ts';
 export { recognise } from './recognise.ts';
 export { bytesSource, type Source } from './source.ts';

@@ -38,10 +38,18 @@ export function imageRuleFor(
   return rules?.find((rule) => rule.component === component && rule.deviceType === deviceType);
 }
 
+/** A rule as far as it concerns signed metadata; names as they come, so that views of the wire fit. */
+interface SignatureRule {
+  readonly component: string;
+  readonly deviceType: string;
+  readonly format: string;
+  readonly required: boolean;
+}
+
 /** The kind of native signature that signed metadata has to demand for a part of a device; undefined for none. */
 export function nativeSignatureFor(
-  rules: readonly Pick<ImageRule, 'component' | 'deviceType' | 'format' | 'required'>[] | undefined,
-  { component, deviceType }: { readonly component: string; readonly deviceType: string },
+  rules: readonly SignatureRule[] | undefined,
+  { component, deviceType }: Pick<SignatureRule, 'component' | 'deviceType'>,
 ): string | undefined {
   const rule = rules?.find((one) => one.component === component && one.deviceType === deviceType);
   return rule?.required ? rule.format : undefined;

@@ -32,7 +32,6 @@ export type { Fleet, FleetKey, Group } from './fleet.ts';
 export { defaultGate, defaultSequentialGate, type GateMetric, type GatePlan, type SequentialGate } from './gate.ts';
 export type { Filter } from './group.ts';
 export { type Hold, type HoldId, holdId } from './hold.ts';
-export { type FoundImage, type ImagePlace, type ImageRule, imageRuleFor, nativeSignatureFor } from './image-rule.ts';
 export {
   type ComponentName,
   componentName,
@@ -64,6 +63,7 @@ export {
   tenantId,
   versionPattern,
 } from './ids.ts';
+export { type FoundImage, type ImagePlace, type ImageRule, imageRuleFor, nativeSignatureFor } from './image-rule.ts';
 export { limits } from './limits.ts';
 export { type PlanProblem, phaseProblems, planProblems, policyProblems, problemText } from './plan-problems.ts';
 export {

@@ -14,7 +14,7 @@ import {
 } from '@fettle/control';
 import { FettleError } from '@fettle/model';
 import type { Logger } from 'pino';
-import { openDiskArtifacts } from './artifacts/index.ts';
+import { InspectWorker, openDiskArtifacts } from './artifacts/index.ts';
 import { firstToken } from './bootstrap-token.ts';
 import { configOf } from './config.ts';
 import type { ServerConfig } from './config-keys.ts';
@@ -29,7 +29,6 @@ import { type OpenStore, openSqliteStore, type StoreOptions } from './store/inde
 import { openFileLogSigner } from './witness/file-log-signer.ts';
 import { startAuditDuties } from './work/audit-duties.ts';
 import { type Duty, startDuty } from './work/duty.ts';
-import { InspectWorker } from './work/inspect-worker.ts';
 import { type NoticesOptions, noticesWork } from './work/notices.ts';
 import { refreshTrust, trustRefreshMs } from './work/trust-refresh.ts';
 

@@ -174,13 +174,18 @@ export function evilTarget(like: TargetFile, as: 'listed' | 'assigned', match: P
   if (!read.ok) throw new Error(read.message);
   const { custom } = read;
   const evil = { ...custom.match, version: '6.6.6', releaseCounter: 666, ...match };
-  const parts = as === 'listed' ? { release: custom.release, assign: undefined } : { release: undefined, assign: custom.assign };
+  const parts =
+    as === 'listed' ? { release: custom.release, assign: undefined } : { release: undefined, assign: custom.assign };
   const sha256 = digest(createHash('sha256').update(evilBytes).digest('hex'));
   return { length: evilBytes.length, sha256, custom: encodeTargetCustom({ match: evil, info: undefined, ...parts }) };
 }
 
 /** A target of the image repository as a director assigns it, for the deployment of another one. */
-export function assignedLike(listed: TargetFile, assigned: TargetFile, change: Partial<TargetAssignment> = {}): TargetFile {
+export function assignedLike(
+  listed: TargetFile,
+  assigned: TargetFile,
+  change: Partial<TargetAssignment> = {},
+): TargetFile {
   const [what, why] = [openTargetCustom(listed.custom), openTargetCustom(assigned.custom)];
   if (!what.ok || !why.ok || !why.custom.assign) throw new Error('A target cannot be read.');
   const assign = { ...why.custom.assign, ...change };

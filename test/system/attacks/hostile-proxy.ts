@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, Agent, type IncomingMessage, request as ask, type ServerResponse } from 'node:http';
+import { Agent, request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { native } from '@fettle/protocol';
 import type { Forged, Forger } from './forger.ts';

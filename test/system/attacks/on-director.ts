@@ -30,8 +30,7 @@ export const attacksOnDirector: readonly Attack[] = [
   }),
   attack('a release counter that the image repository does not say', 'match-differs', {
     with: keys,
-    director: (forger, token) =>
-      forger.assigning(token, (path, target) => [path, withCounter(target, 9_999)]),
+    director: (forger, token) => forger.assigning(token, (path, target) => [path, withCounter(target, 9_999)]),
   }),
   attack('an older release that is not below the floor', 'release-counter-fell', {
     with: keys,
@@ -65,9 +64,9 @@ export const attacksOnDirector: readonly Attack[] = [
       const { fleet } = await forger.image();
       return await forger.directed(token, (made) => {
         const [first] = [...made.targets.values()];
-        const [, other] = [...fleet.metadata.targets].find(([path]) => path.endsWith('1.1.0.board-a')) ?? [];
+        const [, other] = [...fleet.metadata.targets].find(([path]) => path.endsWith('1.2.0.board-a')) ?? [];
         if (!first || !other) throw new Error('Two releases are needed.');
-        const more = ['thermostat/rootfs/1.1.0.board-a', assignedLike(other, first)] as const;
+        const more = ['thermostat/rootfs/1.2.0.board-a', assignedLike(other, first)] as const;
         return { ...made, targets: new Map([...made.targets, more]) };
       });
     },
@@ -101,4 +100,3 @@ function withCounter(target: TargetFile, releaseCounter: number): TargetFile {
   const { match, ...rest } = read.custom;
   return { ...target, custom: encodeTargetCustom({ ...rest, match: { ...match, releaseCounter } }) };
 }
-

@@ -64,7 +64,9 @@ export const attacksOnImage: readonly Attack[] = [
     with: 'the keys of snapshot and timestamp',
     image: async (forger) => {
       const { snapshot } = await forger.image();
-      return await forger.over({ meta: new Map([...snapshot.metadata.meta].filter(([role]) => role !== 'thermostat')) });
+      return await forger.over({
+        meta: new Map([...snapshot.metadata.meta].filter(([role]) => role !== 'thermostat')),
+      });
     },
   }),
   attack('a snapshot that lists an older file of the fleet', 'targets-version-fell', {
@@ -185,4 +187,3 @@ function sameLength(bytes: Buffer, length: number): Buffer {
 function wholeSecond(instant: number): number {
   return Math.floor(instant / 1_000) * 1_000;
 }
-

@@ -56,7 +56,10 @@ export const attacksOnRootsAndTime: readonly Attack[] = [
 
 async function nextRoot(root: RootMetadata, signers: ReturnType<typeof newSigners>): Promise<Forged> {
   const own = newSigners(1);
-  const keys = new Map([...root.keys, ...own.map(({ publicKey }) => tufKeyOf(publicKey)).map((key) => [key.keyid, key] as const)]);
+  const keys = new Map([
+    ...root.keys,
+    ...own.map(({ publicKey }) => tufKeyOf(publicKey)).map((key) => [key.keyid, key] as const),
+  ]);
   const role = { keyids: own.map(({ publicKey }) => tufKeyOf(publicKey).keyid), threshold: 1 };
   const made = { ...root, version: root.version + 1, keys, roles: { ...root.roles, root: role, targets: role } };
   return new Map([[wireName('root', made.version), await signed(made, ...signers, ...own)]]);

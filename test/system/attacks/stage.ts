@@ -9,7 +9,7 @@ import { type Ceremony, newSigners } from '../../../packages/control/test/ceremo
 import { startTestServer, type TestServer, until } from '../api-support.ts';
 import { artifactOf, imageOf, sha256Of } from '../crash/workshop.ts';
 import { officersOf, onlineKeysOf, publishStaged } from '../trust/officers-online.ts';
-import { fleet, Forger } from './forger.ts';
+import { Forger, fleet } from './forger.ts';
 import { HostileProxy } from './hostile-proxy.ts';
 import { stealKeys } from './stolen-keys.ts';
 
@@ -22,8 +22,8 @@ const everybodyAtOnce: RolloutPlanView = {
       name: 'all',
       size: { share: 1 },
       maxInFlight: 10_000,
-      failureThreshold: { share: 1 },
-      successShare: 0,
+      failureThreshold: { count: 100_000 },
+      successShare: 0.01,
       minSoakMs: 0,
       promote: 'automatic',
     },

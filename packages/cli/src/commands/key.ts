@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { facts } from '../output/table.ts';
 import { createKeyFile, defaultKeyFile, publicKeyFile } from '../publish/key-file.ts';
 import { addCommand, addNoun, type Shell } from '../shell.ts';
-import { locatorOf, openKey, pemOf, publicHalfOf, secretsOf } from '../trust/open-key.ts';
+import { openKey, pemOf, publicHalfOf, secretsOf } from '../trust/open-key.ts';
 
 const algorithms: Readonly<Record<string, KeyKind>> = {
   ed25519: 'ed25519',
@@ -102,17 +102,19 @@ async function show(
   const { publicKey, ...more } = found;
   const half = { ...idsOf(publicKey), publicKeyPem: pemOf(publicKey) };
   if (options.out !== undefined) await writeFile(resolve(options.out), half.publicKeyPem, { flag: 'wx', mode: 0o644 });
-  const where = isRemote ? { locator: locatorOf(place) } : { keyFile: resolve(place.replace(/^file:/, '')) };
-  context.say({ ...half, ...where, ...more }, (style) => {
+  const where = 'locator' in more ? more : { keyFile: resolve(place.replace(/^file:/, '')) };
+  context.say({ ...half, ...where }, (style) => {
     return `${style.strong(half.keyId)}\nin metadata ${half.tufKeyId} (${half.algorithm})\n${half.publicKeyPem.trimEnd()}`;
   });
+  if ('locator' in more) context.note(`this very key, also after a rotation: ${more.locator}`);
   return undefined;
 }
 
-async function lookAt({ io }: Context, locator: string): Promise<{ publicKey: PublicKey; protection: string }> {
-  const { publicKey, protection, close } = await openKey(locator, io);
+/** A key that is far away, with the locator that opens the same version of it for ever. */
+async function lookAt({ io }: Context, text: string) {
+  const { publicKey, protection, locator, close } = await openKey(text, io);
   await close();
-  return { publicKey, protection };
+  return { publicKey, protection, locator };
 }
 
 function idsOf(publicKey: PublicKey) {

@@ -39,7 +39,8 @@ export function targetsWay(context: Context, options: TargetsWayOptions): Publis
     async publish(manifest) {
       const now = Date.now();
       const stamp = { version: (view.previous?.version ?? 0) + 1, expiresAt: inDays(now, fleetRoleDays) };
-      const metadata = withRelease(view.previous, manifest, stamp);
+      const { rules } = await (await context.client()).getImagePolicy({ fleet });
+      const metadata = withRelease(view.previous, manifest, { ...stamp, rules });
       const problems = checkSuccessor(view.previous, metadata, { repository: 'image', role: fleet, now });
       if (problems.length > 0) {
         throw new FettleError('signing-refused', problems.map(({ message }) => message).join(' '));

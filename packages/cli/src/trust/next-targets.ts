@@ -1,4 +1,4 @@
-import { FettleError, type Instant, type Manifest } from '@fettle/model';
+import { FettleError, type Instant, type Manifest, nativeSignatureFor } from '@fettle/model';
 import {
   type DelegatedRole,
   openTargetCustom,
@@ -42,10 +42,17 @@ export function renewedTargets(previous: TargetsMetadata, stamp: Stamp): Targets
   return { ...previous, ...stamp };
 }
 
-/** A fleet's role with one more release. */
-export function withRelease(previous: TargetsMetadata | undefined, manifest: Manifest, stamp: Stamp): TargetsMetadata {
+/**
+ * A fleet's role with one more release.
+ * @param options.rules the fleet's image policy: native signatures that devices have to find
+ */
+export function withRelease(
+  previous: TargetsMetadata | undefined,
+  manifest: Manifest,
+  { rules, ...stamp }: Stamp & { readonly rules?: Parameters<typeof nativeSignatureFor>[0] },
+): TargetsMetadata {
   const targets = new Map(previous?.targets ?? []);
-  for (const [path, target] of targetsOfManifest(manifest)) {
+  for (const [path, target] of targetsOfManifest(manifest, (artifact) => nativeSignatureFor(rules, artifact))) {
     if (targets.has(path)) {
       const message = `The role of fleet ${manifest.fleet} lists ${path} already. Publish under a new version.`;
       throw new FettleError('already-exists', message);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { FettleError, type Repository } from '@fettle/model';
 import { configFolder } from '../config.ts';
 import type { Environment } from '../io.ts';
+import { openRoot } from './follow-roots.ts';
 
 /** A repository of somebody: `HOST/TENANT`, and which of the two it is. */
 export interface RepositoryName {
@@ -34,9 +35,14 @@ export async function readPin(env: Environment, name: RepositoryName): Promise<s
   }
 }
 
-/** Keeps a root, in one step. @returns the file */
-export async function savePin(env: Environment, name: RepositoryName, text: string): Promise<string> {
+/**
+ * Keeps a root as the one that is trusted from now on, in one step; never an older one in place of a newer.
+ * @returns the file
+ */
+export async function keepPin(env: Environment, name: RepositoryName, text: string): Promise<string> {
   const file = pinFile(env, name);
+  const pinned = await readPin(env, name);
+  if (pinned !== undefined && openRoot(pinned).root.version >= openRoot(text).root.version) return file;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const fresh = `${file}.${process.pid}.tmp`;
   await writeFile(fresh, text, { mode: 0o600 });

@@ -15,7 +15,7 @@ import type { Context } from '../context.ts';
 import type { Group } from './examine-change.ts';
 import { sayFirstTrust } from './first-trust.ts';
 import { openRoot } from './follow-roots.ts';
-import { pinFile, type RepositoryName, readPin, savePin } from './pins.ts';
+import { keepPin, pinFile, type RepositoryName, readPin } from './pins.ts';
 
 /** What a fleet's role is, as a client of the repository finds it. */
 export interface FleetView {
@@ -82,7 +82,7 @@ function stateOf(text: string): TrustedState {
 }
 
 async function keepRoot({ io }: Context, name: RepositoryName, { root }: TrustedState): Promise<void> {
-  if ((await readPin(io.env, name)) !== root) await savePin(io.env, name, root);
+  await keepPin(io.env, name, root);
 }
 
 interface Search {

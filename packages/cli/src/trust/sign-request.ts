@@ -4,7 +4,7 @@ import { FettleError } from '@fettle/model';
 import type { Context } from '../context.ts';
 import { examineChange } from './examine-change.ts';
 import { sayFirstTrust } from './first-trust.ts';
-import { pinFile, readPin, savePin } from './pins.ts';
+import { keepPin, pinFile, readPin } from './pins.ts';
 import { readRequest, sha256, writeSignature } from './request-file.ts';
 import { shownChange } from './show-change.ts';
 import { type SignOptions, signChange } from './sign-change.ts';
@@ -48,7 +48,7 @@ export async function signRequestFile(context: Context, text: string, options: R
     options.out,
     writeSignature({ requestSha256: sha256(text), change: request.change, keyid, sig, signer, meaning, time: now }),
   );
-  if (examined.root) await savePin(env, name, examined.root.text);
+  if (examined.root) await keepPin(env, name, examined.root.text);
   context.say({ ...shown, keyid, meaning, file: options.out }, (style) => `${style.good('signed')} in ${options.out}`);
   context.note(`next: carry it back, then fettle root import ${options.out}`);
 }

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { type Group, readTargets } from './examine-change.ts';
 import { sayFirstTrust } from './first-trust.ts';
 import { followRoots, openRoot, type TrustedRoot } from './follow-roots.ts';
-import { pinFile, type RepositoryName, readPin, savePin } from './pins.ts';
+import { keepPin, pinFile, type RepositoryName, readPin } from './pins.ts';
 
 /** What stands in a repository, as far as the pinned root proves it. */
 export interface Standing {
@@ -48,7 +48,7 @@ export async function standingOf(
   const root = followRoots(trusted, roots);
   if (roots.length === 0 && trusted !== undefined) throw vanished(name, pinFile(env, name));
   if (root && root.text !== pinned) {
-    const file = await savePin(env, name, root.text);
+    const file = await keepPin(env, name, root.text);
     const { version } = root.root;
     const { fingerprint } = root;
     if (trusted === undefined) sayFirstTrust(context, { name, version, fingerprint, shownBy: 'the server', file });

@@ -1,5 +1,5 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type ImageFormat, imageFormats } from '@fettle/images';
+import type { KeyObject } from 'node:crypto';
+import { type ImageFormat, imageFormats, readImageKey } from '@fettle/images';
 import {
   componentName,
   deviceType,
@@ -26,6 +26,9 @@ export interface NewImageRule {
 
 /** Formats whose boot loaders verify a signature: of others none could be demanded. */
 export const signedFormats = ['mcuboot', 'esp32', 'fit'] as const satisfies readonly ImageFormat[];
+
+/** Characters of the rules in the audit log; the digests say the rest. */
+const mostReason = 500;
 
 export async function getImagePolicy(scope: Scope, brain: Brain, id: FleetId): Promise<readonly ImageRule[]> {
   demand(scope, 'fleet.read');
@@ -64,7 +67,7 @@ export async function setImagePolicy(
       fleet: id,
       before: digestOf(fleet),
       after: digestOf(next),
-      reason: `image policy: ${imagePolicy.length === 0 ? 'nothing is demanded' : imagePolicy.map(inWords).join('; ')}`,
+      reason: `image policy: ${imagePolicy.map(inWords).join('; ') || 'nothing is demanded'}`.slice(0, mostReason),
     });
     return next;
   });
@@ -95,34 +98,6 @@ function readRule(rule: NewImageRule): ImageRule {
     required: rule.required,
     sameVersion: rule.sameVersion,
   };
-}
-
-/**
- * Reads a key of an image. Boot loaders know more kinds than releases are signed with: RSA-2048, P-384.
- * @throws FettleError `invalid-input` for anything but a public key of a kind that an image format has
- */
-export function readImageKey(pem: string): KeyObject {
-  // A private key holds the public one: read as such it would be taken, and then kept and shown.
-  if (/PRIVATE KEY/.test(pem)) {
-    throw new FettleError('invalid-input', 'Expected a public key, found a private one. It was not kept.');
-  }
-  const key = parsePublicKey(pem);
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  const bits = details?.modulusLength ?? 0;
-  const fits =
-    type === 'ed25519' ||
-    (type === 'ec' && ['prime256v1', 'secp384r1'].includes(details?.namedCurve ?? '')) ||
-    (type === 'rsa' && [2_048, 3_072, 4_096].includes(bits));
-  if (fits) return key;
-  throw new FettleError('invalid-input', 'Expected an Ed25519, P-256, P-384 or RSA key of 2048, 3072 or 4096 bits.');
-}
-
-function parsePublicKey(pem: string): KeyObject {
-  try {
-    return createPublicKey({ key: pem, format: 'pem' });
-  } catch (cause) {
-    throw new FettleError('invalid-input', 'Expected a public key (SubjectPublicKeyInfo, PEM).', { cause });
-  }
 }
 
 function pemOf(key: KeyObject): string {

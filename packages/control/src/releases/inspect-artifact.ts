@@ -1,4 +1,11 @@
-import { type ImageFinding, type ImageFormat, type Inspection, imageFormats, judgeImage } from '@fettle/images';
+import {
+  type ImageFinding,
+  type ImageFormat,
+  type Inspection,
+  imageFormats,
+  judgeImage,
+  readImageKey,
+} from '@fettle/images';
 import {
   type Digest,
   FettleError,
@@ -13,7 +20,6 @@ import {
 import { keyIdOf } from '@fettle/trust';
 import type { Brain } from '../brain.ts';
 import type { Reads } from '../ports.ts';
-import { readImageKey } from './image-policy.ts';
 
 /** What was found in the artifacts of a release, and under which policy they were looked at. */
 export interface InspectedImages {

@@ -42,7 +42,13 @@ export async function openDiskArtifacts(options: DiskArtifactsOptions): Promise<
   } catch (error) {
     throw diskProblem(error);
   }
-  return new Disk({ files, folder: options.folder, uploads, sha256, reserveBytes: options.reserveBytes ?? 64 * 1_048_576 });
+  return new Disk({
+    files,
+    folder: options.folder,
+    uploads,
+    sha256,
+    reserveBytes: options.reserveBytes ?? 64 * 1_048_576,
+  });
 }
 
 interface Places {

@@ -1,3 +1,3 @@
 export { type DiskArtifactsOptions, openDiskArtifacts } from './disk.ts';
 export { type DiskFiles, diskFiles } from './disk-files.ts';
-export { type OpenSource, openDiskSource } from './disk-source.ts';
+export { InspectWorker } from './inspect-worker.ts';

@@ -22,6 +22,8 @@ import {
   deploymentView,
   deviceView,
   fleetView,
+  foundImagesView,
+  imagePolicyView,
   releaseView,
   reportView,
   rolloutView,
@@ -111,7 +113,13 @@ test('releases and rollouts look as promised', () => {
     envelope: '{}',
   };
   fits('listReleases', list(releaseView(release)));
-  fits('getRelease', { ...releaseView(release), envelope: release.envelope });
+  const place = { component: 'app' as never, deviceType: deviceType('r1') };
+  const images = [{ ...place, format: 'mcuboot', version: null, counter: 3 }];
+  const found = foundImagesView({ ...release, images });
+  fits('getRelease', { ...releaseView(release), envelope: release.envelope, images: found });
+  assert.deepEqual(foundImagesView(release), [], 'nothing was looked at');
+  const rule = { ...place, format: 'fit', keys: ['pem'], required: true, sameVersion: false };
+  fits('getImagePolicy', imagePolicyView([rule]));
   const phase = {
     name: 'all',
     size: { share: 1 },

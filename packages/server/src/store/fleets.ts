@@ -47,7 +47,17 @@ const insertFleet = query<FleetRow>((db, slot) => db.insertInto('fleets').values
 const updateFleet = query<FleetRow>((db, slot) =>
   db
     .updateTable('fleets')
-    .set(slot.all(['device_types', 'keys', 'security_floor', 'check_in_interval_ms', 'freezes', 'image_policy', 'created_at']))
+    .set(
+      slot.all([
+        'device_types',
+        'keys',
+        'security_floor',
+        'check_in_interval_ms',
+        'freezes',
+        'image_policy',
+        'created_at',
+      ]),
+    )
     .where('tenant', '=', slot('tenant'))
     .where('id', '=', slot('id')),
 );

@@ -62,7 +62,12 @@ export function makeDevices(
 }
 
 /** One update of a device, as its agent does it. What it trusts afterwards is kept, whatever came of it. */
-export async function contact(device: DrillDevice, network: Network, now: Instant, seed: string): Promise<DeviceVerdict> {
+export async function contact(
+  device: DrillDevice,
+  network: Network,
+  now: Instant,
+  seed: string,
+): Promise<DeviceVerdict> {
   device.contacts += 1;
   const verdict = await updateDevice(device.trust, {
     fleet: device.fleet,

@@ -17,7 +17,13 @@ test('one lost key of three officers strands nobody', async () => {
   const result = await runDrill({ ...few, keys: ['image-root', 'director-root'], lost: 1 });
   assert.deepEqual([result.recovered, result.stranded, result.acceptedRevoked], [20, [], 0]);
   assert.deepEqual(
-    result.rotations.map(({ key, day, imageRoot, directorRoot, unaware }) => [key, day, imageRoot, directorRoot, unaware]),
+    result.rotations.map(({ key, day, imageRoot, directorRoot, unaware }) => [
+      key,
+      day,
+      imageRoot,
+      directorRoot,
+      unaware,
+    ]),
     [
       ['image-root', 66, 2, 1, 4],
       ['director-root', 133, 2, 2, 4],
@@ -84,8 +90,16 @@ test('the judge finds a file by a revoked key, a root by nobody and a forged tim
   const judge = new Judge(both);
   const old = image.roots.held;
   judge.revoke(await rotate('online', both, { shape: usualBlueprint, now, lost: 0 }));
-  const state = (root: Uint8Array, more: Partial<TrustedState> = {}) => ({ root: textOf(root), delegated: {}, ...more });
-  const before: DeviceTrust = { image: state(image.roots.newest), director: state(director.roots.newest), timeFloor: 0 };
+  const state = (root: Uint8Array, more: Partial<TrustedState> = {}) => ({
+    root: textOf(root),
+    delegated: {},
+    ...more,
+  });
+  const before: DeviceTrust = {
+    image: state(image.roots.newest),
+    director: state(director.roots.newest),
+    timeFloor: 0,
+  };
   const verdict = (change: Partial<DeviceTrust>, source: 'answer' | 'clock' = 'clock'): DeviceVerdict => {
     const time = { now, floor: 0, source, problem: undefined };
     return { ok: true, assigned: [], manifest: undefined, trust: { ...before, ...change }, time };
@@ -96,7 +110,10 @@ test('the judge finds a file by a revoked key, a root by nobody and a forged tim
   const alone = holdNew({ kinds: ['ed25519'], threshold: 1 });
   director.roots.held = { ...director.roots.held, root: alone };
   const strange = new TextEncoder().encode(JSON.stringify({ ...director.roots.next(now), keys: [] }));
-  assert.match(judge.fault(before, verdict({ director: state(strange) }), false) ?? '', /director that no officer made/);
+  assert.match(
+    judge.fault(before, verdict({ director: state(strange) }), false) ?? '',
+    /director that no officer made/,
+  );
   assert.match(judge.fault(before, verdict({}, 'answer'), true) ?? '', /time signed by a revoked key/);
   assert.equal(judge.fault(before, verdict({}, 'answer'), false), undefined);
 });

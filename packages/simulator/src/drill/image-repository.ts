@@ -1,8 +1,8 @@
 import type { FleetId, Instant } from '@fettle/model';
 import {
   type DelegatedRole,
-  type FileMeta,
   type FetchMetadata,
+  type FileMeta,
   fileMetaOf,
   type TargetFile,
   type TargetsMetadata,

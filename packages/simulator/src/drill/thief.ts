@@ -5,8 +5,8 @@ import type { DrillDevice, Network } from './drill-device.ts';
 import { dayMs, type HeldRole, holdNew, keyTableOf, quorumOf, roleKeysOf, signAs } from './held-role.ts';
 import { type ImageRepository, overlaid, signOver } from './image-repository.ts';
 import { releaseOf } from './releases.ts';
-import type { Repositories, Revoked } from './rotations.ts';
 import type { RootChain } from './root-chain.ts';
+import type { Repositories, Revoked } from './rotations.ts';
 
 /** What the thief wants installed: a release that nobody made. */
 const evilCounter = 1_000_000;

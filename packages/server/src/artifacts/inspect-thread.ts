@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { readImageKey } from '@fettle/control';
-import { inspectImage } from '@fettle/images';
+import { inspectImage, readImageKey } from '@fettle/images';
 import { FettleError } from '@fettle/model';
-import { openDiskSource } from '../artifacts/index.ts';
+import { openDiskSource } from './disk-source.ts';
 import type { InspectAnswer, InspectRequest } from './inspect-messages.ts';
 
 /** The thread that looks into images: it reads artifacts, and nothing else. */

@@ -88,7 +88,8 @@ test('a broken connection keeps what arrived, and the client goes on from there'
       yield bytes.subarray(offset);
     },
   });
-  assert.ok((offsets[0] ?? 0) > 0, 'nothing that was kept is sent again');
+  // While the broken request still hangs, the server may first tell an older offset; it then refuses it.
+  assert.ok((offsets.at(-1) ?? 0) > 0, 'nothing that was kept is sent again');
   assert.equal((await server.client.beginUpload({ sha256: sha256(bytes), sizeBytes: bytes.length })).complete, true);
 });
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '@fettle/model';
+import type { Manifest, Repository } from '@fettle/model';
 import {
   encodeTargetCustom,
   openTargetCustom,
@@ -8,7 +8,7 @@ import {
   targetsOfManifest,
 } from '@fettle/trust';
 import { delegationOf, delegations, TestRepository, testSigners } from '@fettle/trust/testing';
-import type { MetadataDemand, RepositoryName } from '../src/transports/transport.ts';
+import type { MetadataDemand } from '../src/transports/transport.ts';
 
 export interface ReleaseOptions {
   /** The floor that the fleet's role says besides. */
@@ -40,7 +40,7 @@ export class FakeRepositories {
   }
 
   /** What a device is provisioned with. */
-  root(repository: RepositoryName): Uint8Array {
+  root(repository: Repository): Uint8Array {
     return this[repository].file('1.root.json');
   }
 

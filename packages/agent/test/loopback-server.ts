@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Repository } from '@fettle/model';
 import { native } from '@fettle/protocol';
-import type { RepositoryName } from '../src/transports/transport.ts';
 import type { FakeServer } from './fake-server.ts';
 
 const { nativePaths } = native;
@@ -76,7 +76,7 @@ export class LoopbackServer {
     return this.#download(request, response);
   }
 
-  async #metadata(repository: RepositoryName, name: string, response: ServerResponse): Promise<void> {
+  async #metadata(repository: Repository, name: string, response: ServerResponse): Promise<void> {
     const bytes = await this.fake.repositories?.fetch({
       repository,
       name,

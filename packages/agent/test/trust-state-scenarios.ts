@@ -1,10 +1,10 @@
-import type { RepositoryName } from '../src/transports/transport.ts';
+import type { Repository } from '@fettle/model';
 import { places } from './fake-board.ts';
 import { fullPath, refused, type Scenario } from './scenario.ts';
 import { repositoriesOf, repositoryNames, rotate, secondRefused, trusting, updateOnce } from './trusting.ts';
 import type { World } from './world.ts';
 
-const fileOf = (repository: RepositoryName) => `${places.state}/trust-${repository}`;
+const fileOf = (repository: Repository) => `${places.state}/trust-${repository}`;
 const nonsense = Buffer.from('nonsense');
 
 const succeedsTwice = { status: 'succeeded', running: 'offered' } as const;
@@ -110,7 +110,7 @@ function failWrites(world: World, path: string, code: string): void {
   world.disk.fail = (operation) => (operation.path.startsWith(path) && operation.what !== 'remove' ? code : undefined);
 }
 
-function breakFetches(world: World, repository: RepositoryName, times: number): void {
+function breakFetches(world: World, repository: Repository, times: number): void {
   let left = times;
   repositoriesOf(world).tamper = (demand) => {
     if (demand.repository !== repository || demand.name !== 'timestamp.json') return undefined;

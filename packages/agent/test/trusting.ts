@@ -1,6 +1,6 @@
+import type { Repository } from '@fettle/model';
 import type { TargetFile } from '@fettle/trust';
 import { dayMs, type TestRepository, testSigners } from '@fettle/trust/testing';
-import type { RepositoryName } from '../src/transports/transport.ts';
 import type { FakeRepositories } from './fake-repositories.ts';
 import type { Expected } from './judge.ts';
 import type { Scenario } from './scenario.ts';
@@ -8,7 +8,7 @@ import { image, type World } from './world.ts';
 
 /** Rows in which both repositories have to agree. */
 export const trusting = { options: { trust: 'repositories' } } as const satisfies Partial<Scenario>;
-export const repositoryNames: readonly RepositoryName[] = ['director', 'image'];
+export const repositoryNames: readonly Repository[] = ['director', 'image'];
 
 export function repositoriesOf({ server }: World): FakeRepositories {
   if (!server.repositories) throw new Error('This world has no repositories.');
@@ -18,7 +18,7 @@ export function repositoriesOf({ server }: World): FakeRepositories {
 /** Serves this in place of a file. */
 export function serve(
   world: World,
-  place: { readonly repository: RepositoryName; readonly name: string | RegExp },
+  place: { readonly repository: Repository; readonly name: string | RegExp },
   instead: Uint8Array | 'absent' | Error,
 ): void {
   repositoriesOf(world).tamper = ({ repository, name }) => {

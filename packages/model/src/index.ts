@@ -103,6 +103,7 @@ export {
 } from './rollout.ts';
 export {
   type DirectorSet,
+  isTopRole,
   type Repository,
   type RoleName,
   repositories,

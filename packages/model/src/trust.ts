@@ -11,6 +11,11 @@ export const topRoles = ['root', 'targets', 'snapshot', 'timestamp'] as const;
 export type TopRole = (typeof topRoles)[number];
 export type RoleName = TopRole | FleetId;
 
+/** Any other role is one that was delegated to. */
+export function isTopRole(role: string): role is TopRole {
+  return (topRoles as readonly string[]).includes(role);
+}
+
 /** A signed metadata file as it was published; kept for ever. */
 export interface TrustFile {
   readonly repository: Repository;

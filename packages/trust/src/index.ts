@@ -106,9 +106,7 @@ export {
   type TargetsMetadata,
   type TimeAuthority,
   type TimestampMetadata,
-  type TopRole,
   targetWirePath,
-  topRoles,
   wireName,
 } from './tuf/metadata.ts';
 export { openMetadata, openPayload } from './tuf/open-metadata.ts';
@@ -119,7 +117,6 @@ export { addSignature, assembleFile, signatureBy, signMetadata } from './tuf/sig
 export {
   checkSuccessor,
   longestDays,
-  type RepositoryKind,
   type SuccessorContext,
   type SuccessorFinding,
   type SuccessorProblem,

@@ -1,3 +1,4 @@
+import type { Repository } from '@fettle/model';
 import type { native } from '@fettle/protocol';
 
 /** Why the server gave no answer that helps. */
@@ -43,10 +44,8 @@ export class TransferBroken extends Error {
   }
 }
 
-export type RepositoryName = 'image' | 'director';
-
 export interface MetadataDemand {
-  readonly repository: RepositoryName;
+  readonly repository: Repository;
   /** The name on the wire, e.g. `3.snapshot.json`. */
   readonly name: string;
   readonly maxBytes: number;

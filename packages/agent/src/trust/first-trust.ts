@@ -1,7 +1,8 @@
+import type { Repository } from '@fettle/model';
 import { type DeviceTrust, type Refused, resumeTrust, type TrustedState, trustRoot, tufLimits } from '@fettle/trust';
 import type { AgentErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { RepositoryName, Transport } from '../transports/transport.ts';
+import type { Transport } from '../transports/transport.ts';
 import type { FileReading } from './checked-file.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -59,7 +60,7 @@ function stateOf(stored: FileReading<Stored>): TrustedState | undefined {
 /** The root that was pinned, or at the very first contact the first one of the repository. */
 async function pinned(
   { transport, log, signal }: FirstSetting,
-  repository: RepositoryName,
+  repository: Repository,
   { stored, pin }: { stored: FileReading<Stored>; pin: (state: TrustedState) => Promise<void> },
 ): Promise<{ readonly ok: true; readonly state: TrustedState } | Refused | Extract<Begun, { ok: false }>> {
   const usable = stored.found === 'good' && trustRoot(Buffer.from(stored.value.state.root, 'utf8')).ok;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { componentName, deviceId, deviceType, fleetId } from '@fettle/model';
+import { componentName, deviceId, deviceType, fleetId, type Repository } from '@fettle/model';
 import type { native } from '@fettle/protocol';
 import {
   type DeviceFacts,
@@ -15,7 +15,7 @@ import { errorCode, isNoSpace } from '../disk.ts';
 import type { AgentErrorCode } from '../errors.ts';
 import { currentCounterOf } from '../journal.ts';
 import type { Log } from '../log.ts';
-import type { RepositoryName, Transport } from '../transports/transport.ts';
+import type { Transport } from '../transports/transport.ts';
 import { beginTrust, type FirstTrust } from './first-trust.ts';
 import type { Opening, OpeningDemand, ReleaseOpener } from './release-opener.ts';
 import type { TrustStore } from './trust-store.ts';
@@ -75,7 +75,7 @@ function update(setting: RepositoriesSetting, trust: DeviceTrust, demand: Openin
   const { transport, clock, store, fleet, signal } = setting;
   const endMs = clock.monotonicMs() + wholeMs;
   const fetch =
-    (repository: RepositoryName): FetchMetadata =>
+    (repository: Repository): FetchMetadata =>
     (name, maxBytes) => {
       if (clock.monotonicMs() > endMs) throw new Error(`The update took over ${wholeMs / 60_000} minutes.`);
       return transport.fetchMetadata({ repository, name, maxBytes, signal });

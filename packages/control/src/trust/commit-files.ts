@@ -1,6 +1,6 @@
-import { FettleError, type NewAuditEvent, type TrustFile } from '@fettle/model';
+import { FettleError, isTopRole, type NewAuditEvent, type TrustFile } from '@fettle/model';
 import type { Writes } from '../ports.ts';
-import { digestOfText, isTopRole } from './stored-files.ts';
+import { digestOfText } from './stored-files.ts';
 import type { TrustReads } from './trust-store.ts';
 
 /** Which files stood when somebody began to sign over them. */

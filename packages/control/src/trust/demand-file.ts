@@ -1,4 +1,4 @@
-import { FettleError, type FleetId, type Repository, type RoleName } from '@fettle/model';
+import { FettleError, type FleetId, isTopRole, type Repository, type RoleName } from '@fettle/model';
 import type { Metadata } from '@fettle/trust';
 import type { Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
@@ -7,7 +7,7 @@ import { authoritiesOf } from './authorities.ts';
 import { judgeFile } from './judge-file.ts';
 import { judgeFleetRole, stepOfFleetRole } from './judge-fleet-role.ts';
 import { requireSigner } from './sign-image.ts';
-import { isTopRole, readRole } from './stored-files.ts';
+import { readRole } from './stored-files.ts';
 
 /** The next file of a role that people sign. */
 export interface NextFile {

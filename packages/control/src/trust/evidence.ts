@@ -1,7 +1,6 @@
-import { FettleError, type FleetId, type RoleName, type TenantId, type TrustFile } from '@fettle/model';
+import { FettleError, type FleetId, isTopRole, type RoleName, type TenantId, type TrustFile } from '@fettle/model';
 import type { TufSignature } from '@fettle/trust';
 import type { EvidenceFile, OnlineSigner, SigningRequest } from './online-signer.ts';
-import { isTopRole } from './stored-files.ts';
 import type { TrustReads } from './trust-store.ts';
 
 export interface EvidenceOrder {

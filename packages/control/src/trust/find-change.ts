@@ -1,6 +1,7 @@
 import {
   FettleError,
   type Instant,
+  isTopRole,
   type NewAuditEvent,
   type TrustChange,
   type TrustChangeId,
@@ -10,7 +11,7 @@ import { type Metadata, openPayload } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import type { Page, PageRequest } from '../page.ts';
-import { digestOfText, isTopRole } from './stored-files.ts';
+import { digestOfText } from './stored-files.ts';
 import type { TrustReads } from './trust-store.ts';
 
 /** A change and who has signed it so far. */

@@ -27,7 +27,7 @@ export interface SignedTime {
   /** RFC 3339, seconds. */
   readonly time: string;
   readonly keyid: string;
-  /** Hexadecimal, over the canonical form of `{nonce, time}`. */
+  /** Hexadecimal, over the canonical form of `{_type, nonce, time}`: `signTime` of trust. */
   readonly sig: string;
 }
 

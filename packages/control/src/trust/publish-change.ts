@@ -1,6 +1,7 @@
 import {
   FettleError,
   type FleetId,
+  isTopRole,
   type KeyId,
   type TrustChange,
   type TrustChangeId,
@@ -24,7 +25,7 @@ import { demandFile } from './demand-file.ts';
 import { metadataOf, openChange } from './find-change.ts';
 import { inFirstPhase } from './first-phase.ts';
 import { signImage } from './sign-image.ts';
-import { isTopRole, readRole } from './stored-files.ts';
+import { readRole } from './stored-files.ts';
 
 export interface PublishOptions {
   /** Also while a rollout of an affected fleet is in its first phase. */

@@ -1,9 +1,9 @@
-import type { Instant } from '@fettle/model';
+import { type Instant, isTopRole } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { commitFiles } from './commit-files.ts';
 import { lifeMs, signImage } from './sign-image.ts';
-import { isTopRole, readRole } from './stored-files.ts';
+import { readRole } from './stored-files.ts';
 import type { TrustReads } from './trust-store.ts';
 
 /**

@@ -1,11 +1,11 @@
-import { type Artifact, FettleError, type FleetId, fleetId, type TrustFile } from '@fettle/model';
+import { type Artifact, FettleError, type FleetId, fleetId, isTopRole, type TrustFile } from '@fettle/model';
 import { type TargetFile, type TargetsMetadata, targetWirePath } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import type { DeviceScope } from '../devices/device-scope.ts';
 import { requireDevice } from '../devices/require-device.ts';
 import { readFileName } from './file-names.ts';
-import { isTopRole, openStored } from './stored-files.ts';
+import { openStored } from './stored-files.ts';
 
 /** A metadata file of the image repository by its name on the wire; they are public. Undefined when there is none. */
 export async function repositoryFile(scope: Scope, brain: Brain, name: string): Promise<TrustFile | undefined> {

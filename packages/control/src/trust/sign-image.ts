@@ -1,4 +1,4 @@
-import { FettleError, type Instant, type TenantId, type TrustFile } from '@fettle/model';
+import { FettleError, type Instant, isTopRole, type TenantId, type TrustFile } from '@fettle/model';
 import {
   assembleFile,
   encodeMetadata,
@@ -13,7 +13,7 @@ import type { Brain } from '../brain.ts';
 import { overtaken } from './commit-files.ts';
 import { signShown } from './evidence.ts';
 import type { OnlineSigner, SignedRole } from './online-signer.ts';
-import { isTopRole, listed, openStored, readRole } from './stored-files.ts';
+import { listed, openStored, readRole } from './stored-files.ts';
 import type { TrustReads } from './trust-store.ts';
 
 const hourMs = 3_600_000;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FettleError, type FleetId, type Repository, type RoleName, type TrustFile, topRoles } from '@fettle/model';
+import { FettleError, type FleetId, isTopRole, type Repository, type RoleName, type TrustFile } from '@fettle/model';
 import {
   type DelegatedRole,
   type FileMeta,
@@ -62,10 +62,6 @@ export async function delegationOf(reads: TrustReads, fleet: FleetId): Promise<D
 export function delegationIn({ delegations }: TargetsMetadata, fleet: string): Delegation | undefined {
   const role = delegations?.roles.find(({ name }) => name === fleet);
   return role && delegations && { role, keys: delegations.keys };
-}
-
-export function isTopRole(role: string): role is (typeof topRoles)[number] {
-  return (topRoles as readonly string[]).includes(role);
 }
 
 /** How a snapshot or a timestamp lists a file. */

@@ -1,6 +1,7 @@
 import {
   FettleError,
   type Instant,
+  isTopRole,
   type Repository,
   type RoleName,
   repositories,
@@ -12,7 +13,7 @@ import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { readFileName } from './file-names.ts';
 import type { OnlineKeys } from './online-signer.ts';
-import { isTopRole, readRole } from './stored-files.ts';
+import { readRole } from './stored-files.ts';
 import type { TrustReads } from './trust-store.ts';
 
 /** A role of a repository as it stands. */

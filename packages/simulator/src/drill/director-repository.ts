@@ -1,5 +1,5 @@
-import type { DeviceId, Instant } from '@fettle/model';
-import { fileMetaOf, type TargetFile, type TopRole, wireName } from '@fettle/trust';
+import type { DeviceId, Instant, TopRole } from '@fettle/model';
+import { fileMetaOf, type TargetFile, wireName } from '@fettle/trust';
 import type { Blueprint } from './blueprint.ts';
 import { dayMs, endAfter, type HeldRole, quorumOf, signAs } from './held-role.ts';
 import { emptyTargets } from './image-repository.ts';

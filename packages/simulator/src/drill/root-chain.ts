@@ -1,5 +1,5 @@
-import type { Instant } from '@fettle/model';
-import { type RootMetadata, type TopRole, wireName } from '@fettle/trust';
+import type { Instant, TopRole } from '@fettle/model';
+import { type RootMetadata, wireName } from '@fettle/trust';
 import type { RepositoryShape, RoleShape } from './blueprint.ts';
 import { dayMs, endAfter, type HeldRole, holdNew, keyTableOf, quorumOf, roleKeysOf, signAs } from './held-role.ts';
 

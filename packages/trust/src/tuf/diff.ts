@@ -1,3 +1,4 @@
+import { topRoles } from '@fettle/model';
 import { canonicalText } from './canonical.ts';
 import { instantText } from './fields.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   TargetFile,
   TargetsMetadata,
 } from './metadata.ts';
-import { topRoles } from './metadata.ts';
 import type { TufKey } from './tuf-key.ts';
 
 /**

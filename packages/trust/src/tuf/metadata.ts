@@ -1,9 +1,6 @@
-import type { DeviceId, Digest, Instant } from '@fettle/model';
+import type { DeviceId, Digest, Instant, TopRole } from '@fettle/model';
 import type { JsonObject } from './canonical.ts';
 import type { TufKey } from './tuf-key.ts';
-
-export const topRoles = ['root', 'targets', 'snapshot', 'timestamp'] as const;
-export type TopRole = (typeof topRoles)[number];
 
 /** Who signs for a role: keyids, and how many different keys have to. */
 export interface RoleKeys {

@@ -1,17 +1,16 @@
-import { type DeviceId, deviceIdPattern } from '@fettle/model';
+import { type DeviceId, deviceIdPattern, topRoles } from '@fettle/model';
 import type { JsonObject } from './canonical.ts';
 import { asBoolean, asEntries, asInstant, asInteger, asList, asRecord, asText, fail, unknownOf } from './fields.ts';
-import {
-  type DelegatedRole,
-  type Delegations,
-  type Metadata,
-  type RootMetadata,
-  type SnapshotMetadata,
-  type TargetFile,
-  type TargetsMetadata,
-  type TimeAuthority,
-  type TimestampMetadata,
-  topRoles,
+import type {
+  DelegatedRole,
+  Delegations,
+  Metadata,
+  RootMetadata,
+  SnapshotMetadata,
+  TargetFile,
+  TargetsMetadata,
+  TimeAuthority,
+  TimestampMetadata,
 } from './metadata.ts';
 import { isDelegatedRoleName, isPathPattern, isTargetPath } from './paths.ts';
 import { readCommon, readFileMeta, readKeys, readRoleKeys, readSha256 } from './read-common.ts';

@@ -1,11 +1,8 @@
-import type { Instant } from '@fettle/model';
+import { type Instant, isTopRole, type Repository, topRoles } from '@fettle/model';
 import { canonicalText } from './canonical.ts';
 import type { Metadata, RoleKeys, RootMetadata, TargetsMetadata } from './metadata.ts';
-import { topRoles } from './metadata.ts';
 import { encodeTargetCustom, openTargetCustom } from './target-custom.ts';
 import { publicKeyOf, type TufKey } from './tuf-key.ts';
-
-export type RepositoryKind = 'image' | 'director';
 
 /** Why a signer does not sign a file. */
 export type SuccessorProblem =
@@ -31,7 +28,7 @@ export interface SuccessorFinding {
 }
 
 export interface SuccessorContext {
-  readonly repository: RepositoryKind;
+  readonly repository: Repository;
   /** A top-level role, or the name of a delegated one. */
   readonly role: string;
   readonly now: Instant;
@@ -161,7 +158,7 @@ function checkTargets(
 }
 
 /** The image repository says what a target is, the director for whom; neither says anything else. */
-function checkCustoms({ targets }: TargetsMetadata, repository: RepositoryKind, demand: Demand): void {
+function checkCustoms({ targets }: TargetsMetadata, repository: Repository, demand: Demand): void {
   for (const [path, { custom }] of targets) {
     const opened = openTargetCustom(custom);
     if (!opened.ok) {
@@ -188,8 +185,4 @@ function checkMeta(
     const fell = `Expected ${role} ${version} or newer, found ${now}.`;
     demand(now === undefined || now >= version, 'listed-version-fell', fell);
   }
-}
-
-function isTopRole(role: string): role is (typeof topRoles)[number] {
-  return (topRoles as readonly string[]).includes(role);
 }

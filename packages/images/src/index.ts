@@ -24,3 +24,18 @@ export {
   parseEnvironment,
 } from './uboot-env/environment.ts';
 export { chooseCopy, nextFlag } from './uboot-env/redundancy.ts';
+export { type WalkLimits, walkLimits } from './walk/walk-limits.ts';
+export type {
+  EntryKind,
+  Scratch,
+  ScratchFile,
+  Visitor,
+  WalkedEntry,
+  WalkedFile,
+  WalkedLayer,
+  WalkFormat,
+  WalkProblem,
+  WalkProblemCode,
+  WalkResult,
+} from './walk/walked.ts';
+export { walkFormats } from './walk/walked.ts';

@@ -1,6 +1,17 @@
 export { type Artifact, type ArtifactKind, artifactKinds, type ReleaseArtifact } from './artifact.ts';
 export { type AuditEvent, type AuditVerb, auditVerbs, type NewAuditEvent } from './audit.ts';
 export type { Brand, Instant } from './brand.ts';
+export {
+  type Finding,
+  type ReleaseGate,
+  releaseGates,
+  type Severity,
+  type Stage,
+  severities,
+  stages,
+  type Verdict,
+  verdicts,
+} from './check.ts';
 export { type Cron, type CronParse, firesOn, parseCron } from './cron.ts';
 export {
   applyStatus,

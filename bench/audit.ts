@@ -95,7 +95,7 @@ function measureAppend(folder: string, file: string) {
 
 function measureProofs(folder: string): Promise<Results> {
   return withLog(folder, join(folder, 'fettle.db'), async ({ store, sequencing }) => {
-    const log: AuditLog = { number: 1, origin, vkey: vkeyOf(sequencing.signer.key(origin)), base: 0, beganAt: 1 };
+    const log: AuditLog = { number: 1, origin, vkey: vkeyOf(await sequencing.signer.key(origin)), base: 0, beganAt: 1 };
     await store.auditLog.transact(scope, (tx) => tx.beginLog(log));
     await fill(store);
     await signNewest(scope, sequencing);

@@ -14,10 +14,11 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   api: ['model'],
   control: ['model', 'trust', 'images', 'gates', 'protocol', 'api'],
   signers: ['model', 'trust'],
-  checker: ['model', 'trust', 'images', 'gates'],
-  server: ['model', 'trust', 'images', 'gates', 'protocol', 'api', 'control', 'signers', 'checker'],
+  dossier: [],
+  checker: ['model', 'images', 'gates'],
+  server: ['model', 'trust', 'images', 'gates', 'protocol', 'api', 'control', 'signers', 'checker', 'dossier'],
   agent: ['model', 'trust', 'images', 'protocol'],
-  cli: ['model', 'trust', 'images', 'gates', 'api', 'signers', 'checker'],
+  cli: ['model', 'trust', 'images', 'gates', 'api', 'signers', 'checker', 'dossier'],
   simulator: ['model', 'trust', 'images', 'gates', 'protocol', 'api', 'control'],
 };
 

@@ -221,6 +221,8 @@ export function operatorTokenOf(tenant: TenantId, id: string): OperatorToken {
     permissions: ['fleet.read', 'audit.read'],
     createdAt: 5,
     revokedAt: null,
+    expiresAt: null,
+    only: null,
   };
 }
 

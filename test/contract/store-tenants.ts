@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Reads, Store, Writes } from '@fettle/control';
+import { artifactsKey, type Reads, type Store, type Writes } from '@fettle/control';
 import { groupName, noCounts } from '@fettle/model';
+import { checkIdOf, checkOf, dataSetOf, evidenceTextOf, waiverOf } from './store-checks.ts';
 import {
   acme,
   claimTokenOf,
@@ -30,6 +31,8 @@ import {
   uploadOf,
 } from './store-fixtures.ts';
 import { gateEventOf, gateStateOf, gateTotalsOf, gateWindowOf, neverSeen } from './store-gates.ts';
+import { personIdOf, personOf, personTokenOf } from './store-people.ts';
+import { jobTokenOf, publisherOf } from './store-publishers.ts';
 import { directorSetOf, trustChangeIdOf, trustChangeOf, trustFileOf, trustSignatureOf } from './store-trust.ts';
 import { withStore } from './with-store.ts';
 
@@ -99,6 +102,25 @@ export const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Pr
   openTrustChanges: { ask: (reads) => reads.openTrustChanges(), empty: [] },
   trustSignatures: { ask: (reads) => reads.trustSignatures(trustChangeIdOf(1)), empty: [] },
   directorSet: { ask: (reads) => reads.directorSet(dev1), empty: undefined },
+  releaseCheck: { ask: (reads) => reads.releaseCheck(checkIdOf(1)), empty: undefined },
+  checkOfSubject: { ask: (reads) => reads.checkOfSubject(thermostats, checkOf(1)), empty: undefined },
+  newestCheckOf: {
+    ask: (reads) =>
+      reads.newestCheckOf(thermostats, { version: '2.0.0', artifacts: artifactsKey(checkOf(1).artifacts) }),
+    empty: undefined,
+  },
+  releaseChecks: { ask: (reads) => reads.releaseChecks(thermostats, page), empty: nothing },
+  openChecks: { ask: (reads) => reads.openChecks(), empty: [] },
+  evidence: { ask: (reads) => reads.evidence(digestOf('sbom')), empty: undefined },
+  dataSets: { ask: (reads) => reads.dataSets(), empty: [] },
+  waivers: { ask: (reads) => reads.waivers(thermostats), empty: [] },
+  person: { ask: (reads) => reads.person(personIdOf(1)), empty: undefined },
+  personByName: { ask: (reads) => reads.personByName('person-1'), empty: undefined },
+  people: { ask: (reads) => reads.people(), empty: [] },
+  personToken: { ask: (reads) => reads.personToken(digestOf('login')), empty: undefined },
+  personTokens: { ask: (reads) => reads.personTokens(personIdOf(1)), empty: [] },
+  publishers: { ask: (reads) => reads.publishers(), empty: [] },
+  countPublisherTokens: { ask: (reads) => reads.countPublisherTokens('ci', 1), empty: 0 },
   noticesTold: { ask: (reads) => reads.noticesTold(), empty: undefined },
   auditEvents: { ask: (reads) => reads.auditEvents(page), empty: nothing },
 };
@@ -112,6 +134,11 @@ const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Write
   insertClaimToken: (tx) => tx.insertClaimToken(claimTokenOf('c', { usesLeft: 99 })),
   updateClaimToken: (tx) => tx.updateClaimToken(claimTokenOf('c', { usesLeft: 99 })),
   insertOperatorToken: (tx) => tx.insertOperatorToken({ ...operatorTokenOf(acme, 'o2'), permissions: ['token.write'] }),
+  savePublisher: (tx) => tx.savePublisher(publisherOf('ci', { audience: 'other' })),
+  deletePublisher: (tx) => tx.deletePublisher('ci'),
+  useTokenId: (tx) => tx.useTokenId({ issuer: 'https://i', tokenId: 'x', expiresAt: 9 }, 1),
+  revokePublisherTokens: (tx) => tx.revokePublisherTokens('ci', 99),
+  deleteEndedTokens: (tx) => tx.deleteEndedTokens(9_999),
   revokeOperatorToken: (tx) => tx.revokeOperatorToken('o', 99),
   insertArtifact: (tx) => tx.insertArtifact({ digest: digestOf('a'), sizeBytes: 99 }, 1),
   insertUpload: (tx) => tx.insertUpload(uploadOf('u', { receivedBytes: 99 })),
@@ -142,6 +169,19 @@ const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Write
   updateTrustChange: (tx) => tx.updateTrustChange(trustChangeOf(1, { status: 'withdrawn' })),
   insertTrustSignature: (tx) => tx.insertTrustSignature(trustSignatureOf('rival')),
   saveDirectorSet: (tx) => tx.saveDirectorSet(directorSetOf('dev-1', 9)),
+  insertCheck: (tx) => tx.insertCheck(checkOf(1, { status: 'done' })),
+  updateCheck: (tx) => tx.updateCheck(checkOf(1, { status: 'done' })),
+  keepEvidence: (tx) => tx.keepEvidence(evidenceTextOf('sbom', { text: 'forged' })),
+  insertDataSet: (tx) => tx.insertDataSet(dataSetOf('osv', { records: 99 })),
+  deleteDataSet: (tx) => tx.deleteDataSet(digestOf('osv')),
+  insertWaiver: (tx) => tx.insertWaiver(waiverOf('one', { envelope: 'forged' })),
+  revokeWaiver: (tx) => tx.revokeWaiver(thermostats, { digest: digestOf('one'), at: 99 }),
+  insertPerson: (tx) => tx.insertPerson(personOf(1, { fullName: 'Somebody Else' })),
+  updatePerson: (tx) => tx.updatePerson(personOf(1, { fullName: 'Somebody Else' })),
+  insertPersonToken: (tx) => tx.insertPersonToken(personTokenOf('login', { expiresAt: 999 })),
+  deletePersonToken: (tx) => tx.deletePersonToken('tok_login'),
+  deletePersonTokens: (tx) => tx.deletePersonTokens(personIdOf(1)),
+  deleteExpiredPersonTokens: (tx) => tx.deleteExpiredPersonTokens(9_999),
   setNoticesTold: (tx) => tx.setNoticesTold(99),
   appendAudit: (tx) => tx.appendAudit(eventOf('fleet/rival')),
   // Duties are the installation's: nobody leads this one.
@@ -205,6 +245,8 @@ async function furnish(store: Store, tenant = acme): Promise<void> {
     await tx.saveGroup(groupOf('beta'));
     await tx.insertClaimToken(claimTokenOf('c'));
     await tx.insertOperatorToken(operatorTokenOf(tenant, 'o'));
+    await tx.savePublisher(publisherOf('ci'));
+    await tx.insertOperatorToken(jobTokenOf(tenant, 'job'));
     await tx.insertArtifact({ digest: digestOf('a'), sizeBytes: 1 }, 1);
     await tx.insertUpload(uploadOf('u'));
     await tx.addCounts(rolloutIdOf(1), 0, { ...noCounts, started: 1, open: 1 });
@@ -227,6 +269,12 @@ async function furnish(store: Store, tenant = acme): Promise<void> {
     await tx.insertTrustChange(trustChangeOf(1));
     await tx.insertTrustSignature(trustSignatureOf('ada'));
     await tx.saveDirectorSet(directorSetOf('dev-1', 1));
+    await tx.insertCheck(checkOf(1));
+    await tx.keepEvidence(evidenceTextOf('sbom'));
+    await tx.insertDataSet(dataSetOf('osv'));
+    await tx.insertWaiver(waiverOf('one'));
+    await tx.insertPerson(personOf(1));
+    await tx.insertPersonToken(personTokenOf('login'));
   });
 }
 

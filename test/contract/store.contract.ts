@@ -1,8 +1,11 @@
 import { describe } from 'node:test';
+import { keepsChecks } from './store-checks.ts';
 import type { Open } from './store-fixtures.ts';
 import { keepsGates } from './store-gates.ts';
 import { listsPages } from './store-lists.ts';
 import { storesNouns } from './store-nouns.ts';
+import { keepsPeople } from './store-people.ts';
+import { keepsPublishers } from './store-publishers.ts';
 import { searches } from './store-search.ts';
 import { separatesTenants } from './store-tenants.ts';
 import { groupsTransactions } from './store-transactions.ts';
@@ -17,6 +20,9 @@ export function storeContract(name: string, open: Open): void {
     searches(open);
     keepsGates(open);
     keepsTrust(open);
+    keepsChecks(open);
+    keepsPeople(open);
+    keepsPublishers(open);
     separatesTenants(open);
   });
 }

@@ -20,6 +20,14 @@ const debianPackages: Readonly<Record<string, string>> = {
   fw_setenv: 'libubootenv-tool',
   mkimage: 'u-boot-tools',
   readelf: 'binutils',
+  puttygen: 'putty-tools',
+  'ssh-keygen': 'openssh-client',
+  gpg: 'gnupg',
+  gpgconf: 'gnupg',
+  objcopy: 'binutils',
+  rpmbuild: 'rpm',
+  'mkfs.ext4': 'e2fsprogs',
+  busybox: 'busybox-static',
   fwupdtool: 'fwupd',
   dumpimage: 'u-boot-tools',
   mcopy: 'mtools',
@@ -31,10 +39,13 @@ const debianPackages: Readonly<Record<string, string>> = {
   '/usr/lib/softhsm/libsofthsm2.so': 'softhsm2',
   'pkcs11-tool': 'opensc',
   'c++': 'g++',
+  mksquashfs: 'squashfs-tools',
   go: 'golang-go',
   '/usr/share/gocode/src/golang.org/x/mod/sumdb/note/note.go': 'golang-golang-x-mod-dev',
   '/usr/lib/u-boot/qemu_arm/u-boot.bin': 'u-boot-qemu',
   '/usr/lib/python3/dist-packages/securesystemslib/formats.py': 'python3-securesystemslib',
+  '/usr/lib/python3/dist-packages/packaging/version.py': 'python3-packaging',
+  '/usr/share/perl5/Dpkg/Version.pm': 'libdpkg-perl',
 };
 
 function packagesOf(tools: readonly string[]): string {

@@ -29,11 +29,12 @@ import {
   tenantId,
 } from '@fettle/model';
 import { encodeManifest, generateKeyPem, manifestPayloadType, signEnvelope, signerFromPem } from '@fettle/trust';
-import { openSqliteStore } from '../../packages/server/src/store/index.ts';
+import { type OpenStore, openSqliteStore } from '../../packages/server/src/store/index.ts';
 
 /** The real brain over the real store in memory, with a clock and randomness that the test owns. */
 export interface World {
   readonly brain: Brain;
+  readonly store: OpenStore;
   readonly admin: Scope;
   readonly fleet: ReturnType<typeof fleetId>;
   now: number;
@@ -75,6 +76,7 @@ export async function createWorld(seed = 1): Promise<World> {
 
   return Object.assign(world, {
     brain,
+    store,
     admin,
     fleet,
     close: () => store.close(),

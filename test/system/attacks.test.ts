@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { attacksOnBytes } from './attacks/on-bytes.ts';
 import { attacksOnDirector } from './attacks/on-director.ts';
 import { attacksOnImage } from './attacks/on-image.ts';
 import { attacksOnRootsAndTime } from './attacks/on-roots-and-time.ts';
 import { type Stage, setStage } from './attacks/stage.ts';
 
-const attacks = [...attacksOnDirector, ...attacksOnImage, ...attacksOnRootsAndTime];
+const attacks = [...attacksOnDirector, ...attacksOnImage, ...attacksOnRootsAndTime, ...attacksOnBytes];
 const simulated = 200;
 const boards = 3;
 const installed = '1.2.0';

@@ -23,7 +23,19 @@ export { errorOf } from './problem-error.ts';
 export { fillPath, type Method, type Route, type RouteAnswer, type RouteInput } from './route.ts';
 export { type RouteName, type Routes, routes } from './routes.ts';
 export type { OperatorTokenView, Whoami } from './shapes/access.ts';
+export type { ApprovalStandingView, ApprovalView } from './shapes/approvals.ts';
 export type { AuditLogView, AuditProofView, AuditSaltView } from './shapes/audit.ts';
+export type {
+  CheckedGateView,
+  CheckReportsView,
+  CheckView,
+  EvidenceView,
+  FindingView,
+  ReleasePolicyView,
+  StageVerdictView,
+  TriedPolicyView,
+  WaiverView,
+} from './shapes/check.ts';
 export type {
   AuditEventView,
   DeploymentView,
@@ -40,8 +52,10 @@ export type { GateReportView, GateTestView } from './shapes/gate.ts';
 export type { HoldView, SegmentSearchView, SegmentView } from './shapes/hold.ts';
 export type { FoundImageView, ImagePolicyView, ImageRuleView } from './shapes/image-policy.ts';
 export type { ReleasePathView } from './shapes/path.ts';
+export type { PersonView } from './shapes/people.ts';
 export type { FreezeView, PolicyInputView, PolicyView } from './shapes/policy.ts';
 export { type Problem, problemShape } from './shapes/problem.ts';
+export type { ExchangedView, PublisherView } from './shapes/publishers.ts';
 export type { RecordingLineView } from './shapes/recording.ts';
 export type { ReleaseArtifactView, ReleaseView, SignedReleaseView, UploadView } from './shapes/release.ts';
 export type {

@@ -12,6 +12,12 @@ export interface Route {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TObject;
+  /** Bytes that the body may have, where `limits.manageBodyBytes` are too few. */
+  readonly bodyBytes?: number;
+  /** True when nobody has to be logged in. */
+  readonly open?: true;
+  /** True when publishing needs it: credentials that publish to one fleet reach these routes and no other. */
+  readonly publishing?: true;
   /** True when the request body is a stream of bytes and not JSON. */
   readonly bytes?: true;
   /** Statuses of success, the usual one first. */

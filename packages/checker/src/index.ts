@@ -1,1 +1,9 @@
-export {};
+export { type CheckBounds, checkBounds, type RunOptions, runCheck } from './check-process.ts';
+export {
+  type CheckInput,
+  type CheckInputKind,
+  type CheckOrder,
+  type CheckOutcome,
+  checkInputKinds,
+  type PortableReport,
+} from './messages.ts';

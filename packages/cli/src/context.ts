@@ -1,5 +1,7 @@
 import { type Client, createClient } from '@fettle/api';
 import { FettleError, type FleetId, fleetId } from '@fettle/model';
+import { exchangeHere } from './ci/exchange.ts';
+import { hasIdToken } from './ci/id-token.ts';
 import { resolveSettings, type Settings } from './config.ts';
 import type { Io } from './io.ts';
 import { createStyle, type Style } from './output/style.ts';
@@ -13,6 +15,8 @@ export interface SharedOptions extends Settings {
 export interface Context {
   readonly io: Io;
   readonly json: boolean;
+  /** Settings that were given as options. */
+  readonly options: Settings;
   readonly style: Style;
   /** Says the result: the value as JSON under --json, else what `human` makes of it. */
   readonly say: (value: unknown, human: (style: Style) => string) => void;
@@ -31,13 +35,14 @@ export function createContext(io: Io, options: SharedOptions): Context {
   const context: Context = {
     io,
     json,
+    options,
     style,
     say: (value, human) => io.stdout.write(`${json ? JSON.stringify(value, null, 2) : human(style)}\n`),
     note: (text) => {
       if (!json) io.stderr.write(`${text}\n`);
     },
     settings: () => {
-      settings ??= resolveSettings(options, io.env);
+      settings ??= resolveSettings(options, io.env).then((resolved) => inJob(resolved, io));
       return settings;
     },
     client: () => {
@@ -47,6 +52,13 @@ export function createContext(io: Io, options: SharedOptions): Context {
     fleet: () => chooseFleet(context),
   };
   return context;
+}
+
+/** In a job of CI without a token of ours, the job's own ID token is exchanged for one; its fleet comes with it. */
+async function inJob(settings: Settings, io: Io): Promise<Settings> {
+  if (settings.token || !settings.server || !hasIdToken(io.env)) return settings;
+  const given = await exchangeHere(settings, io);
+  return given ? { ...settings, token: given.token, fleet: given.fleet } : settings;
 }
 
 function connect(settings: Settings): Client {

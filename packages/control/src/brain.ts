@@ -1,4 +1,5 @@
 import type { FleetId, Instant, RolloutId, TenantId } from '@fettle/model';
+import { confineStore } from './access/confine.ts';
 import { createSealer, type Sealer } from './access/sealed-token.ts';
 import { createQuietMemo, deviceHash, type QuietMemo, quietMemoEntries } from './devices/quiet-memo.ts';
 import type { Ports } from './ports.ts';
@@ -25,7 +26,15 @@ export async function createBrain(ports: Ports): Promise<Brain> {
     ports.notifier.devicesWritten?.([...devices].map((device) => deviceHash(tenant, device)));
   });
   const contexts = createContextCache(ports.store, ports.clock);
-  return { ...ports, store, sealer, quiet, contexts, emptyAt: new Map(), trust: createTrustMemo() };
+  return {
+    ...ports,
+    store: confineStore(store),
+    sealer,
+    quiet,
+    contexts,
+    emptyAt: new Map(),
+    trust: createTrustMemo(),
+  };
 }
 
 /** After a commit that changed anything of a fleet but counts: whoever keeps anything of it looks anew. */

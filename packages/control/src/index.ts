@@ -1,13 +1,35 @@
+export { demandReach } from './access/confine.ts';
 export {
   authenticateOperator,
   createOperatorToken,
   ensureBootstrapToken,
   listOperatorTokens,
+  type NewOperatorToken,
   revokeOperatorToken,
 } from './access/operator-tokens.ts';
-export { adminPermissions, demand, type Permission, permissions, type Scope, serverScope } from './access/scope.ts';
+export {
+  adminPermissions,
+  demand,
+  type Permission,
+  permissions,
+  publishingPermissions,
+  type Scope,
+  serverScope,
+} from './access/scope.ts';
+export { type ApprovalStanding, showApprovals } from './approvals/approval-standing.ts';
+export { approvalPredicate, manifestDigest } from './approvals/approval-statement.ts';
+export { type ApprovalWish, approveRelease, draftApproval, type NewApproval } from './approvals/approve-release.ts';
+export { withdrawApproval } from './approvals/withdraw-approval.ts';
 export { listAudit } from './audit/audit.ts';
 export { type Erasure, eraseAuditTexts } from './audit/erase.ts';
+export {
+  type EvidenceSigner,
+  evidencePayloadType,
+  evidencePredicates,
+  mostEvidenceBytes,
+  mostStatementBytes,
+  ownEvidence,
+} from './audit/evidence-signer.ts';
 export {
   type EventProof,
   listAuditLogs,
@@ -31,10 +53,25 @@ export type {
   StoredCheckpoint,
 } from './audit/log-store.ts';
 export { deliverNotices, noticeVerbs, type SendNotice } from './audit/notices.ts';
+export { type RefusalWatch, refusalQuietMs, watchRefusals } from './audit/refusals.ts';
 export { type AuditLogs, restartAuditLog } from './audit/restart.ts';
 export { listAuditSalts } from './audit/salts.ts';
 export { entriesPerBatch, type Sequencing, sequenceEvents, signNewest } from './audit/sequence.ts';
 export { type Brain, createBrain } from './brain.ts';
+export type { CheckReads, CheckWrites } from './checks/check-store.ts';
+export { artifactsKey } from './checks/demand-clearance.ts';
+export { evidenceOf, getEvidence, supplyEvidence } from './checks/evidence.ts';
+export { type KeptReports, readReports, reportsKind } from './checks/gate-reports.ts';
+export type { GateOrder, GateRunner } from './checks/gate-runner.ts';
+export type { ValidWaiver } from './checks/judge-check.ts';
+export { policyDigest } from './checks/policy-digest.ts';
+export { rejudgeReleases } from './checks/rejudge.ts';
+export { getReleasePolicy, type NewReleasePolicy, setReleasePolicy } from './checks/release-policy.ts';
+export { checkReports, getCheck, listChecks, type NewCheck, requestCheck } from './checks/request-check.ts';
+export { runChecks } from './checks/run-checks.ts';
+export { statementKind, summaryKind, summaryPredicate } from './checks/sign-statements.ts';
+export { type TriedRelease, tryReleasePolicy } from './checks/try-policy.ts';
+export { addWaiver, listWaivers, revokeWaiver } from './checks/waivers.ts';
 export { type CheckInOptions, checkIn } from './devices/check-in.ts';
 export { nextCheckInSeconds } from './devices/check-in-time.ts';
 export { authenticateDevice, type DeviceScope, deviceScope, sealDeviceToken } from './devices/device-scope.ts';
@@ -58,6 +95,9 @@ export {
 export { countChosen, type DeviceChoice, listDevices } from './devices/search.ts';
 export { takeReports } from './devices/take-reports.ts';
 export { issueChallenge, issueToken } from './devices/token.ts';
+export { assembleDossier, type DossierNeeds, dossierPredicate } from './dossier/assemble-dossier.ts';
+export type { DossierFile } from './dossier/dossier-file.ts';
+export { writeZip } from './dossier/write-zip.ts';
 export { expressionFor, selectionChangesAt, selects } from './expressions/cache.ts';
 export { type Compilation, compileExpression, type Expression, matches, nextChangeAt } from './expressions/compile.ts';
 export type { Subject as ExpressionSubject } from './expressions/evaluate.ts';
@@ -84,6 +124,18 @@ export {
 } from './fleets/fleets.ts';
 export { deleteFreeze, saveFreeze } from './fleets/freezes.ts';
 export { deleteGroup, listGroups, type NewGroup, saveGroup } from './fleets/groups.ts';
+export { changePassword, registerKey, resetPassword } from './people/credentials.ts';
+export { type Login, logIn, loginLifeMs, logOut } from './people/login.ts';
+export {
+  changePerson,
+  createPerson,
+  getPerson,
+  getSelf,
+  listPeople,
+  type NewPerson,
+  type PersonChange,
+} from './people/people.ts';
+export type { PeopleReads, PeopleWrites } from './people/people-store.ts';
 export type {
   ArtifactStore,
   AuditQuery,
@@ -103,9 +155,22 @@ export type {
   Store,
   Survey,
   Tally,
+  TokenConfinement,
   Upload,
   Writes,
 } from './ports.ts';
+export { type Exchange, type Exchanged, exchangeIdToken } from './publishers/exchange.ts';
+export type { IssuerKeys, JsonWebKeySet, KeyQuestion } from './publishers/issuer-keys.ts';
+export { isIssuer } from './publishers/publisher-problems.ts';
+export type { PublisherReads, PublisherWrites, UsedTokenId } from './publishers/publisher-store.ts';
+export {
+  getPublisher,
+  listPublishers,
+  type NewPublisher,
+  removePublisher,
+  savePublisher,
+} from './publishers/publishers.ts';
+export { readJwks } from './publishers/read-jwks.ts';
 export type { ImageInspector, InspectionOrder } from './releases/image-inspector.ts';
 export {
   getImagePolicy,

@@ -24,10 +24,16 @@ import type {
   RolloutId,
   TenantId,
 } from '@fettle/model';
-import type { Scope } from './access/scope.ts';
+import type { Confinement, Scope } from './access/scope.ts';
+import type { EvidenceSigner } from './audit/evidence-signer.ts';
+import type { CheckReads, CheckWrites } from './checks/check-store.ts';
+import type { GateRunner } from './checks/gate-runner.ts';
 import type { DeviceHash } from './devices/quiet-memo.ts';
 import type { KnownName } from './expressions/schema.ts';
 import type { Page, PageRequest } from './page.ts';
+import type { PeopleReads, PeopleWrites } from './people/people-store.ts';
+import type { IssuerKeys } from './publishers/issuer-keys.ts';
+import type { PublisherReads, PublisherWrites } from './publishers/publisher-store.ts';
 import type { ImageInspector } from './releases/image-inspector.ts';
 import type { SteppingStone } from './rollouts/context.ts';
 import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
@@ -47,6 +53,15 @@ export interface OperatorToken {
   readonly permissions: readonly string[];
   readonly createdAt: Instant;
   readonly revokedAt: Instant | null;
+  /** Null: it does not end by itself. */
+  readonly expiresAt: Instant | null;
+  /** What it is good for, when it is for publishing to one fleet only. */
+  readonly only: TokenConfinement | null;
+}
+
+export interface TokenConfinement extends Confinement {
+  /** All claims of the ID token it was given for; null when a person made it. */
+  readonly claims: Readonly<Record<string, unknown>> | null;
 }
 
 /** Lets unknown devices of one fleet enrol by themselves; only its SHA-256 is stored. */
@@ -121,7 +136,7 @@ export interface AuditQuery extends PageRequest {
 }
 
 /** Reading, always inside one tenant. Absent objects are `undefined`. */
-export interface Reads extends GateReads, TrustReads {
+export interface Reads extends GateReads, TrustReads, CheckReads, PublisherReads, PeopleReads {
   fleet(id: FleetId): Promise<Fleet | undefined>;
   fleets(page: PageRequest): Promise<Page<Fleet>>;
   group(fleet: FleetId, name: GroupName): Promise<Group | undefined>;
@@ -192,7 +207,7 @@ export interface Reads extends GateReads, TrustReads {
 }
 
 /** Writing, inside one transaction. Everything here commits together or not at all. */
-export interface Writes extends Reads, GateWrites, TrustWrites {
+export interface Writes extends Reads, GateWrites, TrustWrites, CheckWrites, PublisherWrites, PeopleWrites {
   insertFleet(fleet: Fleet): Promise<void>;
   updateFleet(fleet: Fleet): Promise<void>;
   saveGroup(group: Group): Promise<void>;
@@ -315,6 +330,12 @@ export interface Ports {
   readonly notifier: Notifier;
   /** Absent where nothing is signed online: then there are no repositories, and fleets trust their own keys. */
   readonly signer?: OnlineSigner | undefined;
+  /** Absent where no evidence is signed. */
+  readonly evidence?: EvidenceSigner | undefined;
+  /** Absent where no gate can run: then nothing is published in fleets whose policy demands any. */
+  readonly gates?: GateRunner | undefined;
+  /** Absent where no ID tokens are taken. */
+  readonly issuerKeys?: IssuerKeys | undefined;
   /** Absent where no artifact can be looked into: then nothing is published for what an image policy names. */
   readonly inspector?: ImageInspector | undefined;
 }

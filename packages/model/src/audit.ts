@@ -5,6 +5,10 @@ export const auditVerbs = [
   'tenant.created',
   'token.created',
   'token.revoked',
+  'publisher.saved',
+  'publisher.removed',
+  'publisher.token-issued',
+  'publisher.token-refused',
   'fleet.created',
   'fleet.changed',
   'fleet.key-added',
@@ -17,6 +21,24 @@ export const auditVerbs = [
   'release.published',
   'release.refused',
   'release.revoked',
+  'release.rejudged',
+  'fleet.policy-changed',
+  'check.requested',
+  'check.done',
+  'check.failed',
+  'waiver.added',
+  'waiver.revoked',
+  'release.approved',
+  'release.approval-withdrawn',
+  'person.created',
+  'person.changed',
+  'person.disabled',
+  'person.enabled',
+  'person.locked',
+  'person.logged-in',
+  'person.password-changed',
+  'person.password-reset',
+  'person.key-registered',
   'rollout.created',
   'rollout.started',
   'rollout.paused',
@@ -45,6 +67,7 @@ export const auditVerbs = [
   'trust.published',
   'trust.refreshed',
   'director.signed',
+  'call.refused',
   'audit.erased',
   'audit.restarted',
 ] as const;
@@ -55,7 +78,7 @@ export interface AuditEvent {
   /** Position in the tenant's log, from 1, without gaps. */
   readonly sequence: number;
   readonly at: Instant;
-  /** `operator:NAME`, `device:ID`, `rollout:ID` (by itself) or `server`. */
+  /** `operator:NAME`, `publisher:NAME`, `device:ID`, `rollout:ID` (by itself) or `server`. */
   readonly actor: string;
   readonly verb: AuditVerb;
   /** `fleet/ID`, `release/ID`, `rollout/ID`, `device/ID` … */

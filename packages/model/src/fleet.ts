@@ -3,6 +3,7 @@ import type { Filter } from './group.ts';
 import type { DeviceType, FleetId, GroupName, KeyId, TenantId } from './ids.ts';
 import type { ImageRule } from './image-rule.ts';
 import type { FreezePeriod } from './policy.ts';
+import type { ReleasePolicy } from './release-policy.ts';
 
 /** A public key that may sign releases of a fleet. */
 export interface FleetKey {
@@ -27,6 +28,8 @@ export interface Fleet {
   readonly freezes: readonly FreezePeriod[];
   /** What images have to be, by component and device type; absent while nothing is demanded. */
   readonly imagePolicy?: readonly ImageRule[] | undefined;
+  /** What releases have to show before any device is offered one; absent while nothing is demanded. */
+  readonly releasePolicy?: ReleasePolicy | undefined;
   readonly createdAt: Instant;
 }
 

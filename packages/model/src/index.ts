@@ -1,3 +1,10 @@
+export {
+  type ApprovalMethod,
+  approvalMethods,
+  type MissingApproval,
+  missingApprovals,
+  type ReleaseApproval,
+} from './approval.ts';
 export { type Artifact, type ArtifactKind, artifactKinds, type ReleaseArtifact } from './artifact.ts';
 export { type AuditEvent, type AuditVerb, auditVerbs, type NewAuditEvent } from './audit.ts';
 export type { Brand, Instant } from './brand.ts';
@@ -13,6 +20,7 @@ export {
   verdicts,
 } from './check.ts';
 export { type Cron, type CronParse, firesOn, parseCron } from './cron.ts';
+export { type DataSet, type DataSetKind, dataSetKinds } from './data-set.ts';
 export {
   applyStatus,
   type Deployment,
@@ -76,6 +84,18 @@ export {
 } from './ids.ts';
 export { type FoundImage, type ImagePlace, type ImageRule, imageRuleFor, nativeSignatureFor } from './image-rule.ts';
 export { limits } from './limits.ts';
+export {
+  actorOfPerson,
+  isPersonId,
+  type Person,
+  type PersonId,
+  type PersonKey,
+  type PersonStatus,
+  type PersonToken,
+  personId,
+  personOfActor,
+  personStatuses,
+} from './person.ts';
 export { type PlanProblem, phaseProblems, planProblems, policyProblems, problemText } from './plan-problems.ts';
 export {
   type Budgets,
@@ -87,6 +107,13 @@ export {
   type RolloutPolicy,
 } from './policy.ts';
 export { type PresetName, presetNames, presetPlan, presetSummaries } from './presets.ts';
+export {
+  type IssuerKeySource,
+  type Publisher,
+  type PublisherProvider,
+  publisherProviders,
+  type ReleaseSource,
+} from './publisher.ts';
 export { placeOf, type ReadinessAttribute, readinessAttributes, said } from './readiness.ts';
 export { type Reason, type ReasonBasis, type ReasonCode, type ReasonOwner, reasonTable } from './reason.ts';
 export {
@@ -97,6 +124,41 @@ export {
   type Requirement,
   releaseStatuses,
 } from './release.ts';
+export {
+  type CheckedArtifact,
+  type CheckId,
+  type CheckRecord,
+  type CheckStatus,
+  type Clearance,
+  checkId,
+  checkStatuses,
+  clearedFor,
+  type EvidenceText,
+  type ReleaseCheck,
+  type StoredWaiver,
+  type SuppliedDocument,
+  type SuppliedKind,
+  suppliedKinds,
+} from './release-check.ts';
+export {
+  type ApprovalDemand,
+  blockingSeverities,
+  type FindingIdentity,
+  type GateDemand,
+  isStageOrder,
+  type JudgedGate,
+  type ReleasePolicy,
+  type SeverityCounts,
+  type StagePolicy,
+  type StageVerdict,
+  stageOfGroup,
+} from './release-policy.ts';
+export {
+  type PolicyPreset,
+  policyPresetSummaries,
+  policyPresets,
+  presetPolicy,
+} from './release-policy-presets.ts';
 export {
   type FailureThreshold,
   noCounts,

@@ -51,6 +51,28 @@ export const limits = {
   /** Rules of an image policy. */
   imageRulesPerFleet: 64,
   keysPerImageRule: 4,
+  /** Checks of releases that wait or run, per tenant. */
+  openChecks: 32,
+  /** Bytes of a document that comes with a release: SBOM, VEX, provenance. */
+  evidenceBytes: 33_554_432,
+  /** Documents that come with one release. */
+  suppliedPerCheck: 32,
+  /** Sets of vulnerability data that a tenant keeps. */
+  dataSets: 256,
+  /** Signed exceptions of a fleet that were not revoked. */
+  waiversPerFleet: 1_000,
+  /** Newest releases of a fleet that are judged anew when its policy changes. */
+  rejudgedReleases: 1_000,
+  /** Accounts of people, disabled ones too. */
+  people: 1_000,
+  /** Roles of a person. */
+  rolesPerPerson: 32,
+  /** Accounts of a person at issuers of CI. */
+  accountsPerPerson: 16,
+  /** Logins of a person that are not over. */
+  loginsPerPerson: 32,
+  /** Signatures of people under one release. */
+  approvalsPerRelease: 200,
   holdsPerFleet: 100,
   /** Releases of a fleet that must be passed through. */
   steppingStonesPerFleet: 200,
@@ -59,6 +81,13 @@ export const limits = {
   jsonDepth: 16,
   /** Rows of one page of a list. */
   pageSize: 500,
+  publishersPerTenant: 200,
+  /** Claims of an ID token that a publisher compares. */
+  claimsPerPublisher: 16,
+  /** Characters of an ID token. */
+  idTokenLength: 16_384,
+  /** Tokens of one publisher that live at the same time. */
+  tokensPerPublisher: 100,
   /** Uploads that are not finished, per tenant. */
   openUploads: 64,
 } as const;

@@ -1,7 +1,10 @@
+import type { ReleaseApproval } from './approval.ts';
 import type { ReleaseArtifact } from './artifact.ts';
 import type { Instant } from './brand.ts';
 import type { ComponentName, DeviceType, FleetId, KeyId, ReleaseId } from './ids.ts';
 import type { FoundImage } from './image-rule.ts';
+import type { ReleaseSource } from './publisher.ts';
+import type { Clearance } from './release-check.ts';
 
 /** A component has to run a release of at least this counter before. */
 export interface Requirement {
@@ -40,6 +43,12 @@ export interface Release extends Manifest {
   readonly envelope: string;
   /** What was found in its images, as far as they were looked at. */
   readonly images?: readonly FoundImage[] | undefined;
+  /** For which stages the gates have cleared it; absent when no policy asked for that. */
+  readonly clearance?: Clearance | undefined;
+  /** Who has signed for it, in the order in which they did. */
+  readonly approvals?: readonly ReleaseApproval[] | undefined;
+  /** The job of CI that published it; absent when a person did. */
+  readonly source?: ReleaseSource | undefined;
 }
 
 /** The artifacts of a release that fit a device type, one per component. */

@@ -117,7 +117,7 @@ export const configKeys = {
   'audit.keyFile': text(
     'path',
     '',
-    'Key that signs the audit log, made when absent, with what it signed last in a file beside it; empty: `audit.key` in the data folder. Server processes on one database share both.',
+    'Key that signs the audit log, made when absent, with what it signed last in a file beside it; empty: the signer that `signer.socket` names has the key, or else `audit.key` in the data folder. Server processes on one database share both.',
   ),
   'audit.origin': text(
     'URL without scheme',

@@ -8,6 +8,7 @@ import {
   type Brain,
   createBrain,
   expireUploads,
+  runChecks,
   type Store,
   serverScope,
   tickRollouts,
@@ -16,6 +17,7 @@ import { FettleError } from '@fettle/model';
 import type { Logger } from 'pino';
 import { InspectWorker, openDiskArtifacts } from './artifacts/index.ts';
 import { firstToken } from './bootstrap-token.ts';
+import { GateProcess } from './checks/gate-process.ts';
 import { configOf } from './config.ts';
 import type { ServerConfig } from './config-keys.ts';
 import { openDoors } from './doors.ts';
@@ -24,11 +26,12 @@ import { reloadTls } from './http/listener.ts';
 import { watchLoad } from './http/load.ts';
 import { createLogger } from './http/logger.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
-import { openOnlineSigner } from './signer/index.ts';
+import { fetchJwks } from './oidc/fetch-jwks.ts';
+import { createIssuerKeys } from './oidc/issuer-keys.ts';
+import { openSigners } from './signer/index.ts';
 import { type OpenStore, openSqliteStore, type StoreOptions } from './store/index.ts';
-import { openFileLogSigner } from './witness/file-log-signer.ts';
 import { startAuditDuties } from './work/audit-duties.ts';
-import { type Duty, startDuty } from './work/duty.ts';
+import { type Duty, type DutyOptions, startDuty } from './work/duty.ts';
 import { type NoticesOptions, noticesWork } from './work/notices.ts';
 import { refreshTrust, trustRefreshMs } from './work/trust-refresh.ts';
 
@@ -112,12 +115,17 @@ async function openStorage(config: ServerConfig, log: Logger, { undo, onChange }
   const artifacts = await openDiskArtifacts({ folder, openUploads });
   const inspector = new InspectWorker(folder);
   undo.push(() => inspector.close());
-  const signer = openOnlineSigner(config, log, undo);
+  const gates = new GateProcess(folder);
+  const { online: signer, logs, evidence } = openSigners(config, log, undo);
   const notifier = { fleetChanged: onChange };
-  const brain = await createBrain({ store, artifacts, clock, random, notifier, signer, inspector });
-  const logSigner = openFileLogSigner(config['audit.keyFile'] || join(dataDir, 'audit.key'));
-  undo.push(() => logSigner.close());
-  return { store, brain, auditLogs: { store: store.auditLog, signer: logSigner } };
+  const issuerKeys = createIssuerKeys({
+    fetchJwks,
+    now: () => clock.now(),
+    onFailure: (issuer, error) => log.warn({ err: error, issuer }, 'the keys of an issuer were not fetched'),
+  });
+  const ports = { store, artifacts, clock, random, notifier, signer, evidence, inspector, gates, issuerKeys };
+  const brain = await createBrain(ports);
+  return { store, brain, auditLogs: { store: store.auditLog, signer: logs } };
 }
 
 async function openDatabase(config: ServerConfig, options: StoreOptions): Promise<OpenStore> {
@@ -145,6 +153,8 @@ async function openUploadsOf(store: Store): Promise<ReadonlySet<string>> {
 
 const housekeepingMs = 3_600_000;
 const noticesMs = 2_000;
+/** Publishing waits for a check, so one that was asked for begins soon. */
+const checksMs = 1_000;
 
 interface WorkNeeds {
   readonly store: OpenStore;
@@ -198,6 +208,7 @@ function startWork(config: ServerConfig, log: Logger, { store, brain, auditLogs,
     onDone: (_seconds, error) => error !== undefined && log.error({ err: error }, 'a repository was not refreshed'),
   });
   undo.push(() => trust.stop());
+  undo.push(startChecks(log, common('checks')));
   const audit = startAuditDuties({
     config,
     logs: auditLogs,
@@ -260,4 +271,23 @@ function urlOf(server: Server, config: ServerConfig): string {
   const { address, port, family } = server.address() as AddressInfo;
   const scheme = config['tls.certFile'] === '' ? 'http' : 'https';
   return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** Runs the checks that wait; one that is under way when the server stops begins anew at the next start. */
+function startChecks(
+  log: Logger,
+  common: Pick<DutyOptions, 'name' | 'brain' | 'lead' | 'onReplaced'>,
+): () => Promise<void> {
+  const stopping = new AbortController();
+  const checks = startDuty({
+    ...common,
+    work: (brain) => runChecks(brain, stopping.signal),
+    everyMs: checksMs,
+    soonMs: 50,
+    onDone: (_seconds, error) => error !== undefined && log.error({ err: error }, 'a check of a release failed'),
+  });
+  return async () => {
+    stopping.abort(new FettleError('overloaded', 'The server stops.'));
+    await checks.stop();
+  };
 }

@@ -67,7 +67,7 @@ export async function openDoors(config: ServerConfig, parts: DoorParts): Promise
   observeRequests(app, metrics);
   serveManagement(app, brain, parts.auditLogs);
   serveDocs(app, openApi);
-  const metricsGuard = config['metrics.open'] ? undefined : (header: string | undefined) => authenticate(brain, header);
+  const metricsGuard = config['metrics.open'] ? undefined : (header: string | undefined) => readMetrics(brain, header);
   serveHealth(app, { brain, metrics, isStopping: () => state.isStopping, metricsGuard });
   await app.ready();
   if (!server) throw new FettleError('internal', 'The HTTP server was not made.');
@@ -81,6 +81,12 @@ export async function openDoors(config: ServerConfig, parts: DoorParts): Promise
       await app.close();
     },
   };
+}
+
+/** A credential for publishing only does not look into the server. */
+async function readMetrics(brain: Brain, header: string | undefined): Promise<void> {
+  const { only } = await authenticate(brain, header);
+  if (only) throw new FettleError('forbidden', 'This credential is for publishing and for nothing else.');
 }
 
 interface Common {

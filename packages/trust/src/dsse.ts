@@ -44,9 +44,15 @@ export async function signEnvelope(
  */
 export function verifyEnvelope(
   text: string,
-  demand: { payloadType: string; keys: readonly PublicKey[]; threshold: number },
+  demand: {
+    payloadType: string;
+    keys: readonly PublicKey[];
+    threshold: number;
+    /** Bytes of the envelope, where another bound holds than for manifests. */
+    mostBytes?: number;
+  },
 ): EnvelopeVerdict {
-  const envelope = parseEnvelope(text);
+  const envelope = parseEnvelope(text, demand.mostBytes ?? limits.envelopeBytes);
   if (typeof envelope === 'string') return { ok: false, code: 'malformed', message: envelope };
   if (envelope.payloadType !== demand.payloadType) {
     const message = `Expected payload type ${demand.payloadType}, found ${envelope.payloadType.slice(0, 80)}.`;
@@ -74,8 +80,8 @@ export function verifyEnvelope(
 const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** @returns the envelope, or what is wrong with it in one sentence */
-function parseEnvelope(text: string): Envelope | string {
-  if (text.length > limits.envelopeBytes) return `An envelope has at most ${limits.envelopeBytes} bytes.`;
+function parseEnvelope(text: string, mostBytes: number): Envelope | string {
+  if (text.length > mostBytes) return `An envelope has at most ${mostBytes} bytes.`;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -42,7 +42,7 @@ export {
   verifyCosignature,
   verifyNote,
 } from './log/note.ts';
-export { isKeyName, type NoteKey, readVkey, vkeyOf } from './log/note-keys.ts';
+export { isKeyName, type NoteKey, noteKey, readVkey, vkeyOf } from './log/note-keys.ts';
 export { type LogPolicy, policyKeys, quorumOf, readLogPolicy } from './log/policy.ts';
 export { type HashPlace, type HashReader, proveConsistency, proveInclusion, readLogRoot } from './log/proofs.ts';
 export {
@@ -52,6 +52,7 @@ export {
   logKeyOf,
   type SignCheckpoint,
   signCheckpoint,
+  signCheckpointBy,
   witnessKeyOf,
 } from './log/signers.ts';
 export {
@@ -67,7 +68,7 @@ export {
   widthAt,
 } from './log/tiles.ts';
 export { readTlogProof, type TlogProof, verifyTlogProof, writeTlogProof } from './log/tlog-proof.ts';
-export { verifyConsistency, verifyInclusion } from './log/verify-proofs.ts';
+export { mostProofHashes, verifyConsistency, verifyInclusion } from './log/verify-proofs.ts';
 export { mostWitnessRequestBytes, readWitnessRequest, type WitnessRequest, witnessRequest } from './log/witness.ts';
 export { decodeManifest, encodeManifest, type ManifestVerdict, manifestPayloadType } from './manifest.ts';
 export type { Signer, SignOptions } from './signer.ts';

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RolloutPlanView } from '@fettle/api';
 import { fleetId, type Manifest } from '@fettle/model';
-import { type Board, createBoard, createFleet, type FleetEvent, type PretendFleet } from '@fettle/simulator';
+import {
+  type Board,
+  createBoard,
+  createFleet,
+  type FleetEvent,
+  type MisbehaviourShares,
+  type PretendFleet,
+} from '@fettle/simulator';
 import { targetsOfManifest } from '@fettle/trust';
 import { type Ceremony, newSigners } from '../../../packages/control/test/ceremony.ts';
 import { startTestServer, type TestServer, until } from '../api-support.ts';
@@ -36,6 +43,8 @@ const everybodyAtOnce: RolloutPlanView = {
 export interface StageOptions {
   readonly simulated: number;
   readonly boards: number;
+  /** How the simulated devices misbehave, by share. */
+  readonly misbehave?: MisbehaviourShares;
 }
 
 /** A real server that the attacker owns, officers who still hold their keys, and a fleet that only reaches the attacker. */
@@ -89,6 +98,7 @@ export class Stage implements AsyncDisposable {
       devices: this.#options.simulated,
       types: ['board-a'],
       factoryVersion: '0.9.0',
+      misbehave: this.#options.misbehave ?? {},
       speed: 30,
       rampMs: 1_000,
       onEvent: (event) => this.events.push(event),
@@ -121,6 +131,22 @@ export class Stage implements AsyncDisposable {
   /** Uploads an image for each type, has the fleet's key sign it, and publishes it. */
   async release(version: string, changes: Partial<Manifest> = {}, of = fleet): Promise<void> {
     const { client } = this.server;
+    const manifest = await this.#prepare(version, changes, of);
+    const floor = Math.max(manifest.securityFloor, this.officers.floors.get('rootfs/board-a') ?? 0);
+    this.officers.floors = new Map(floor === 0 ? [] : types.map((type) => [`rootfs/${type}`, floor]));
+    await client.publishRelease({ fleet: of, targets: await this.officers.release(manifest) });
+    this.officers.stands(`image ${of}`);
+    const listed = this.officers.listed.get(of) ?? new Map();
+    this.officers.listed.set(of, new Map([...listed, ...targetsOfManifest(manifest)]));
+  }
+
+  /** The next file of the fleet with one release more, signed by others; its images are uploaded, nothing is published. */
+  async signRelease(version: string, signers: Ceremony['rootOfficers']): Promise<string> {
+    return await this.officers.release(await this.#prepare(version, {}, fleet), {}, signers);
+  }
+
+  async #prepare(version: string, changes: Partial<Manifest>, of: string): Promise<Manifest> {
+    const { client } = this.server;
     const artifacts = [];
     for (const type of types) {
       const bytes = imageOf(version, type, imageBytes);
@@ -133,13 +159,7 @@ export class Stage implements AsyncDisposable {
     }
     const { counter } = await client.nextCounter({ fleet: of });
     const facts = { securityFloor: 0, allowDowngrade: false, mustPassThrough: false, requires: [], notes: '' };
-    const manifest: Manifest = { fleet: fleetId(of), version, counter, ...facts, artifacts, ...changes };
-    const floor = Math.max(manifest.securityFloor, this.officers.floors.get('rootfs/board-a') ?? 0);
-    this.officers.floors = new Map(floor === 0 ? [] : types.map((type) => [`rootfs/${type}`, floor]));
-    await client.publishRelease({ fleet: of, targets: await this.officers.release(manifest) });
-    this.officers.stands(`image ${of}`);
-    const listed = this.officers.listed.get(of) ?? new Map();
-    this.officers.listed.set(of, new Map([...listed, ...targetsOfManifest(manifest)]));
+    return { fleet: fleetId(of), version, counter, ...facts, artifacts, ...changes };
   }
 
   /** Offers a release to everybody, and waits until each device has ended its deployment somehow. */

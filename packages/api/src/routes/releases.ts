@@ -1,3 +1,4 @@
+import { limits } from '@fettle/model';
 import { route } from '../route.ts';
 import { listOf, name, pageQuery, strict, tokenId, versionText } from '../shapes/common.ts';
 import {
@@ -23,6 +24,7 @@ export const releaseRoutes = {
     tag: 'releases',
     summary: 'Begin or find the upload of an artifact; 200 when nothing has to be sent',
     body: beginUploadBody,
+    publishing: true,
     statuses: [201, 200],
     answer: uploadShape,
   }),
@@ -32,6 +34,7 @@ export const releaseRoutes = {
     tag: 'releases',
     summary: 'How far an upload has come; also in the header Upload-Offset',
     params: upload,
+    publishing: true,
     statuses: [200],
     answer: uploadShape,
   }),
@@ -43,6 +46,7 @@ export const releaseRoutes = {
       'Send bytes from the header Upload-Offset on (application/offset+octet-stream); what arrived is kept if the connection breaks',
     params: upload,
     bytes: true,
+    publishing: true,
     statuses: [200],
     answer: appendedShape,
   }),
@@ -53,6 +57,7 @@ export const releaseRoutes = {
     summary: 'Releases of the fleet, newest first',
     params: fleet,
     query: strict(pageQuery),
+    publishing: true,
     statuses: [200],
     answer: listOf(releaseShape),
   }),
@@ -63,6 +68,9 @@ export const releaseRoutes = {
     summary: 'Publish what a key of the fleet has signed; 200 when the very same release is published already',
     params: fleet,
     body: publishBody,
+    // A whole file, in which JSON escapes every quotation mark.
+    bodyBytes: limits.trustFileBytes * 2,
+    publishing: true,
     statuses: [201, 200],
     answer: publishedShape,
   }),
@@ -72,6 +80,7 @@ export const releaseRoutes = {
     tag: 'releases',
     summary: 'The release counter that the next manifest should carry',
     params: fleet,
+    publishing: true,
     statuses: [200],
     answer: nextCounterShape,
   }),
@@ -81,6 +90,7 @@ export const releaseRoutes = {
     tag: 'releases',
     summary: 'One release with its signed envelope',
     params: release,
+    publishing: true,
     statuses: [200],
     answer: signedReleaseShape,
   }),

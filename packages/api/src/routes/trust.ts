@@ -1,3 +1,4 @@
+import { limits } from '@fettle/model';
 import { Type } from 'typebox';
 import { route } from '../route.ts';
 import { listOf, madeId, pageQuery, reasonText, strict } from '../shapes/common.ts';
@@ -38,6 +39,8 @@ export const trustRoutes = {
     tag: 'trust',
     summary: 'Stage the next file of a role that people sign; it gathers signatures for 14 days',
     body: requestChangeBody,
+    // A whole file, in base64 and JSON.
+    bodyBytes: limits.trustFileBytes * 2,
     statuses: [201],
     answer: trustChangeShape,
   }),

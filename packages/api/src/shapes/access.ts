@@ -14,10 +14,14 @@ export const operatorTokenShape = Type.Object({
   permissions: Type.Array(permission),
   createdAt: instant,
   revokedAt: nullable(instant),
+  expiresAt: nullable(instant),
+  fleet: nullable(name),
 });
 export const createTokenBody = strict({
   name: label,
   permissions: Type.Array(permission, { minItems: 1, maxItems: 32, uniqueItems: true }),
+  fleet: Type.Optional(name),
+  expiresAt: Type.Optional(instant),
 });
 export const createdTokenShape = Type.Object({
   token: Type.String({ description: 'shown this once; the server keeps only its hash' }),

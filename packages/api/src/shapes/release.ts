@@ -35,6 +35,20 @@ export const releaseArtifactShape = Type.Object({
   sha256: digestText,
   sizeBytes: count,
 });
+const text = nullable(Type.String());
+const releaseSourceShape = Type.Object(
+  {
+    publisher: name,
+    issuer: Type.String(),
+    repository: text,
+    repositoryId: text,
+    workflow: text,
+    ref: text,
+    sha: text,
+    runUrl: text,
+  },
+  { description: 'the job of CI that published it, as its ID token said' },
+);
 export const releaseShape = Type.Object({
   id: madeId,
   fleet: name,
@@ -47,6 +61,7 @@ export const releaseShape = Type.Object({
   status: oneOf(releaseStatuses),
   signedBy: Type.Array(digestText),
   publishedAt: instant,
+  source: nullable(releaseSourceShape),
 });
 export const signedReleaseShape = Type.Object({
   ...releaseShape.properties,

@@ -1,26 +1,34 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import type { DemoOptions } from '../demo/demo.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { addCommand, type RunCommandLine, type Shell } from '../shell.ts';
+import { addCommand, type Shell } from '../shell.ts';
+
+interface DemoCommandOptions {
+  readonly once?: boolean;
+  readonly keys?: string;
+}
 
 /** `fettle demo`: the whole job on this machine. */
 export function addDemoCommand(program: Command, shell: Shell): void {
-  addCommand<{ once?: boolean }>(program, shell, {
+  addCommand<DemoCommandOptions>(program, shell, {
     usage: 'demo',
     summary: 'see real firmware go to 203 devices, in phases, and come back when it is bad',
     options: (command) =>
-      command.option('--once', 'end after the last step, with exit code 0 only if all went as told'),
-    run: async (context, { once }) => play(context, shell.run, once === true),
+      command
+        .option('--once', 'end after the last step, with exit code 0 only if all went as told')
+        .option('--keys <locator>', 'hold keys in this PKCS#11 token, and sign images for MCUboot with one as well'),
+    run: async (context, { once, keys }) => play(context, { run: shell.run, endAtOnce: once === true, token: keys }),
   });
 }
 
-async function play({ io, json }: Context, run: RunCommandLine, once: boolean): Promise<ExitCode> {
+async function play({ io, json }: Context, options: DemoOptions): Promise<ExitCode> {
   // Loaded late: nothing else needs the demo's own libraries.
   const [{ runDemo }, { DemoFailure }] = await Promise.all([import('../demo/demo.ts'), import('../demo/stage.ts')]);
   try {
-    const seconds = await runDemo(json ? { ...io, stdout: io.stderr } : io, { run, endAtOnce: once });
+    const seconds = await runDemo(json ? { ...io, stdout: io.stderr } : io, options);
     // Whoever stayed has seen how it went, and has pressed Ctrl-C.
-    const last = once ? `demo: ok in ${seconds} s` : 'Everything is stopped and removed.';
+    const last = options.endAtOnce ? `demo: ok in ${seconds} s` : 'Everything is stopped and removed.';
     io.stdout.write(`${json ? JSON.stringify({ ok: true, seconds }) : last}\n`);
     return exitCodes.ok;
   } catch (error) {

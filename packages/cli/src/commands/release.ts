@@ -14,6 +14,7 @@ import { publishSteps } from '../publish/publish.ts';
 import type { Outcome } from '../publish/publish-way.ts';
 import { signTargetsFile } from '../publish/sign-targets-file.ts';
 import { addCommand, addNoun, collect, listArgument, type Shell, textArgument } from '../shell.ts';
+import { addReleaseCheckCommands, documentsOf, showFailedGates } from './release-check.ts';
 
 interface PublishOptions {
   readonly type?: readonly string[];
@@ -29,10 +30,13 @@ interface PublishOptions {
   readonly mustPassThrough?: boolean;
   readonly requires?: readonly string[];
   readonly hardware?: readonly string[];
+  readonly sbom?: readonly string[];
+  readonly vex?: readonly string[];
+  readonly provenance?: readonly string[];
 }
 
 /** `fettle release`: publish, look at, revoke. */
-export function addReleaseCommands(program: Command, shell: Shell): void {
+export function addReleaseCommands(program: Command, shell: Shell): Command {
   const release = addNoun(program, 'release', 'versions of the software of a fleet');
   addCommand<PublishOptions>(release, shell, {
     usage: 'publish <files...>',
@@ -56,6 +60,9 @@ export function addReleaseCommands(program: Command, shell: Shell): void {
           'hardware revision it is for; several times for several (default: all)',
           collect,
         )
+        .option('--sbom <file>', 'SBOM that comes with it (CycloneDX, SPDX); several times for several', collect)
+        .option('--vex <file>', 'VEX document (OpenVEX, CSAF, CycloneDX); several times for several', collect)
+        .option('--provenance <file>', 'Sigstore bundle or signed statement of its build', collect)
         .addHelpText('after', '\nSeveral files: FILE:TYPE:COMPONENT for each, instead of --type and --component.'),
     run: publish,
   });
@@ -79,6 +86,7 @@ export function addReleaseCommands(program: Command, shell: Shell): void {
       return undefined;
     },
   });
+  addReleaseCheckCommands(release, shell);
   addCommand<{ key: string; root?: string }>(release, shell, {
     usage: 'sign <file>',
     summary: 'add a signature to a release that several have to sign; the last one publishes it',
@@ -104,6 +112,7 @@ export function addReleaseCommands(program: Command, shell: Shell): void {
       return undefined;
     },
   });
+  return release;
 }
 
 async function publish(context: Context, options: PublishOptions, args: readonly unknown[]): Promise<undefined> {
@@ -131,9 +140,13 @@ async function publish(context: Context, options: PublishOptions, args: readonly
       mustPassThrough: options.mustPassThrough === true,
       requires: (options.requires ?? []).map(parseRequirement),
       hardware: options.hardware ?? [],
+      documents: documentsOf(options),
     });
     await runSteps(steps, context.io.stderr);
     sayOutcome(context, result());
+  } catch (error) {
+    await showFailedGates(context, error);
+    throw error;
   } finally {
     await close();
   }

@@ -8,12 +8,15 @@ import { bringDevices } from './scenes/devices.ts';
 import { askWhy, showAudit, showState } from './scenes/ending.ts';
 import { type Opened, openFleet } from './scenes/open.ts';
 import { releaseBroken, releaseFirst, releaseSecond } from './scenes/releases.ts';
+import { signImages } from './sign-images.ts';
 import { DemoFailure, type Stage, withStage } from './stage.ts';
 
-interface DemoOptions {
+export interface DemoOptions {
   readonly run: RunCommandLine;
   /** Ends after the last scene instead of staying up. */
   readonly endAtOnce: boolean;
+  /** Locator of a PKCS#11 token, without a key, that holds what people sign with; undefined: key files. */
+  readonly token: string | undefined;
 }
 
 /**
@@ -21,11 +24,11 @@ interface DemoOptions {
  * @returns how many seconds it took
  * @throws DemoFailure when a step did not end as told
  */
-export async function runDemo(io: Io, { run, endAtOnce }: DemoOptions): Promise<number> {
+export async function runDemo(io: Io, { run, endAtOnce, token }: DemoOptions): Promise<number> {
   const begun = performance.now();
   return withStage(io, run, async (stage) => {
     const tooLong = setTimeout(() => stage.fail('Expected the end within 10 minutes.'), longestMs);
-    const opened = await play(stage, begun).finally(() => clearTimeout(tooLong));
+    const opened = await play(stage, begun, token).finally(() => clearTimeout(tooLong));
     const seconds = Math.round((performance.now() - begun) / 1_000);
     if (!endAtOnce) await stayUp(stage, opened);
     return seconds;
@@ -34,17 +37,18 @@ export async function runDemo(io: Io, { run, endAtOnce }: DemoOptions): Promise<
 
 const longestMs = 600_000;
 
-async function play(stage: Stage, begun: number): Promise<Opened> {
+async function play(stage: Stage, begun: number, token: string | undefined): Promise<Opened> {
   const folder = join(stage.folder, 'images');
   await mkdir(folder);
-  const images = await prepareImages(folder);
+  const files = await prepareImages(folder);
   stage.say(stage.style.strong('Fettle: firmware from a file to every device, and back when it is bad.'));
   stage.say(`Real firmware (Pybricks 7.27 and 7.28, for two kinds of hub); everything lives in ${stage.folder}.`);
-  const opened = await openFleet(stage);
+  const opened = await openFleet(stage, token);
+  const images = token === undefined ? files : await signImages(stage, files, opened.keys.image);
   await bringDevices(stage, opened, images);
-  await releaseFirst(stage, images);
-  await releaseSecond(stage, images);
-  const broken = await releaseBroken(stage, images);
+  await releaseFirst(stage, opened, images);
+  await releaseSecond(stage, opened, images);
+  const broken = await releaseBroken(stage, opened, images);
   await askWhy(stage, broken);
   await showAudit(stage, broken);
   await showState(stage, begun);

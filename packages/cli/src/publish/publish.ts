@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Client, ReleaseView } from '@fettle/api';
 import { FettleError, type FleetId, type Manifest, type ReleaseArtifact, type Requirement } from '@fettle/model';
+import { checkOnServer, isCleared, type ServerCheck } from '../check/server-check.ts';
 import { formatBytes, formatShare } from '../output/format.ts';
 import type { Step } from '../output/steps.ts';
 import type { ArtifactSpec } from '../parse/artifact-spec.ts';
@@ -22,6 +23,8 @@ export interface Publication {
   readonly requires: readonly Requirement[];
   /** Hardware revisions that every artifact is for; empty for all. */
   readonly hardware: readonly string[];
+  /** Documents that come with the release: SBOMs, VEX, provenance. */
+  readonly documents: ServerCheck['documents'];
 }
 
 interface Work extends Publication {
@@ -44,6 +47,7 @@ export function publishSteps(work: Work): { steps: readonly Step[]; result: () =
       },
     },
     { title: 'upload', run: (say) => uploadAll(work, files, say) },
+    { title: 'gates', run: (say) => passGates(work, artifactsOf(work, files), say) },
     {
       title: 'sign and publish',
       run: async () => {
@@ -59,6 +63,25 @@ export function publishSteps(work: Work): { steps: readonly Step[]; result: () =
     return outcome;
   };
   return { steps, result };
+}
+
+/** Has the server's gates look at what was uploaded, where the fleet demands anything of its releases. */
+async function passGates(
+  work: Work,
+  artifacts: readonly ReleaseArtifact[],
+  say: (text: string) => void,
+): Promise<string> {
+  const { client, fleet, version, documents, signal } = work;
+  const { policy } = await client.getReleasePolicy({ fleet }, { signal });
+  if (!policy && documents.length === 0) return 'this fleet demands nothing (fettle policy set standard)';
+  const named = artifacts.map(({ deviceType, component, digest }) => ({ deviceType, component, sha256: digest }));
+  const order = { client, fleet, version, artifacts: named, documents, anew: false, signal };
+  const check = await checkOnServer(order, say);
+  if (!policy || isCleared(check)) return check.statusReason;
+  const message = `The gates clear ${version} for no stage of fleet ${fleet}: ${check.statusReason}.`;
+  throw new FettleError('gate-failed', message, {
+    details: { check: check.id, next: `fettle release report ${check.id}` },
+  });
 }
 
 /** Refuses early what the server would refuse after a long upload. */

@@ -1,17 +1,31 @@
-import { FettleError, makeId, type TenantId, tenantId } from '@fettle/model';
+import { FettleError, type FleetId, type Instant, makeId, type TenantId, tenantId } from '@fettle/model';
 import type { Brain } from '../brain.ts';
+import { requireFleet } from '../fleets/fleets.ts';
+import { authenticatePerson, isPersonToken } from '../people/login.ts';
 import type { OperatorToken, Writes } from '../ports.ts';
 import { hashToken } from './hash-token.ts';
-import { adminPermissions, demand, type Permission, permissions, type Scope, serverScope } from './scope.ts';
+import {
+  adminPermissions,
+  demand,
+  type Permission,
+  permissions,
+  publishingPermissions,
+  type Scope,
+  serverScope,
+} from './scope.ts';
 
 const mostTokens = 1_000;
 
 /** Whose token this is; undefined when it is nobody's or was revoked. */
 export async function authenticateOperator(brain: Brain, token: string): Promise<Scope | undefined> {
+  if (isPersonToken(token)) return authenticatePerson(brain, token);
   const record = await brain.store.operatorTokenByHash(hashToken(token));
   if (!record || record.revokedAt !== null) return undefined;
+  if (record.expiresAt !== null && record.expiresAt <= brain.clock.now()) return undefined;
+  const { only } = record;
   const known = permissions.filter((permission) => record.permissions.includes(permission));
-  return { tenant: record.tenant, actor: `operator:${record.name}`, permissions: new Set(known) };
+  const actor = `${only?.claims ? 'publisher' : 'operator'}:${record.name}`;
+  return { tenant: record.tenant, actor, permissions: new Set(known), ...(only ? { only } : {}) };
 }
 
 /**
@@ -45,9 +59,10 @@ export async function ensureBootstrapToken(brain: Brain): Promise<string | undef
 export async function createOperatorToken(
   scope: Scope,
   brain: Brain,
-  input: { name: string; permissions: readonly string[] },
+  input: NewOperatorToken,
 ): Promise<{ token: string; record: OperatorToken }> {
   demand(scope, 'token.write');
+  demandBounds(input, brain.clock.now());
   const wanted = input.permissions.map((name) => {
     const permission = adminPermissions.find((known) => known === name);
     if (!permission) {
@@ -59,12 +74,15 @@ export async function createOperatorToken(
     demand(scope, permission);
     return permission;
   });
-  const made = newToken(brain, scope.tenant, { name: input.name, permissions: wanted });
+  const made = newToken(brain, scope.tenant, { ...input, permissions: wanted });
   await brain.store.transact(scope, async (tx) => {
+    if (input.fleet) await requireFleet(tx, input.fleet);
     const known = await tx.operatorTokens();
     if (known.length >= mostTokens)
       throw new FettleError('limit-reached', `A tenant has at most ${mostTokens} tokens.`);
-    if (known.some((token) => token.name === input.name && token.revokedAt === null)) {
+    const isLive = ({ revokedAt, expiresAt }: OperatorToken) =>
+      revokedAt === null && (expiresAt === null || expiresAt > brain.clock.now());
+    if (known.some((token) => token.name === input.name && isLive(token))) {
       throw new FettleError('already-exists', `There is a token named ${input.name} already.`);
     }
     await keepToken(tx, made.record);
@@ -89,7 +107,34 @@ export function listOperatorTokens(scope: Scope, brain: Brain): Promise<readonly
   return brain.store.reads(scope).operatorTokens();
 }
 
-function newToken(brain: Brain, tenant: TenantId, input: { name: string; permissions: readonly Permission[] }) {
+export interface NewOperatorToken {
+  readonly name: string;
+  readonly permissions: readonly string[];
+  /** For publishing to this fleet only, where CI cannot get ID tokens. */
+  readonly fleet?: FleetId | undefined;
+  readonly expiresAt?: Instant | null | undefined;
+}
+
+const longestPublishingMs = 90 * 24 * 3_600_000;
+
+/** A token that lies in the settings of CI ends by itself, and can do nothing but publish. */
+function demandBounds({ fleet, expiresAt = null, permissions: wanted }: NewOperatorToken, now: Instant): void {
+  if (expiresAt !== null && expiresAt <= now) throw new FettleError('invalid-input', 'Expected expiresAt to be ahead.');
+  if (fleet === undefined) return;
+  if (wanted.some((name) => !publishingPermissions.some((known) => known === name))) {
+    const message = `A token of one fleet can have the permissions ${publishingPermissions.join(', ')} only.`;
+    throw new FettleError('invalid-input', message);
+  }
+  if (expiresAt === null || expiresAt > now + longestPublishingMs) {
+    throw new FettleError('invalid-input', 'A token of one fleet ends within 90 days: expected expiresAt.');
+  }
+}
+
+function newToken(
+  brain: Brain,
+  tenant: TenantId,
+  input: Omit<NewOperatorToken, 'permissions'> & { readonly permissions: readonly Permission[] },
+) {
   const now = brain.clock.now();
   const token = `fop_${Buffer.from(brain.random.bytes(24)).toString('base64url')}`;
   const record: OperatorToken = {
@@ -100,6 +145,8 @@ function newToken(brain: Brain, tenant: TenantId, input: { name: string; permiss
     permissions: input.permissions,
     createdAt: now,
     revokedAt: null,
+    expiresAt: input.expiresAt ?? null,
+    only: input.fleet ? { fleet: input.fleet, deviceTypes: [], source: null, claims: null } : null,
   };
   return { token, record };
 }
@@ -109,7 +156,7 @@ async function keepToken(tx: Writes, record: OperatorToken): Promise<void> {
   await tx.appendAudit({
     verb: 'token.created',
     object: `token/${record.id}`,
-    fleet: null,
+    fleet: record.only?.fleet ?? null,
     before: null,
     after: null,
     reason: `${record.name}: ${record.permissions.join(', ')}`,

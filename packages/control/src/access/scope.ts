@@ -1,4 +1,4 @@
-import { FettleError, type TenantId } from '@fettle/model';
+import { type DeviceType, FettleError, type FleetId, type ReleaseSource, type TenantId } from '@fettle/model';
 
 /** What an actor may do. `device` is what devices may do for themselves, and nothing else. */
 export const permissions = [
@@ -6,11 +6,14 @@ export const permissions = [
   'fleet.write',
   'release.publish',
   'release.revoke',
+  'release.approve',
   'rollout.write',
   'device.write',
   'audit.read',
   'audit.write',
   'token.write',
+  'person.write',
+  'publisher.write',
   'trust.read',
   'trust.write',
   'device',
@@ -24,14 +27,28 @@ export const adminPermissions: readonly Permission[] = permissions.filter((p) =>
 /** Who acts, where, and what they may do. First argument of every call of the brain. */
 export interface Scope {
   readonly tenant: TenantId;
-  /** `operator:NAME`, `device:ID`, `rollout:ID` or `server`. */
+  /** `operator:NAME`, `publisher:NAME`, `device:ID`, `rollout:ID` or `server`. */
   readonly actor: string;
   readonly permissions: ReadonlySet<Permission>;
+  /** When it is there, the actor publishes to this fleet and does nothing else; the store sees to it (`confine.ts`). */
+  readonly only?: Confinement | undefined;
 }
+
+export interface Confinement {
+  readonly fleet: FleetId;
+  /** Empty for all of the fleet. */
+  readonly deviceTypes: readonly DeviceType[];
+  /** The job of CI; its releases name it. Null for a token that a person made. */
+  readonly source: ReleaseSource | null;
+}
+
+/** All that a credential of one fleet can be good for. */
+export const publishingPermissions: readonly Permission[] = ['fleet.read', 'release.publish'];
 
 /** @throws FettleError `forbidden` when the scope lacks the permission */
 export function demand(scope: Scope, permission: Permission): void {
-  if (scope.permissions.has(permission)) return;
+  const isConfined = scope.only !== undefined && !publishingPermissions.includes(permission);
+  if (scope.permissions.has(permission) && !isConfined) return;
   throw new FettleError(
     'forbidden',
     `This needs the permission ${permission}; the credential of ${scope.actor} lacks it.`,

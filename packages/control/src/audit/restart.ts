@@ -27,17 +27,18 @@ export async function restartAuditLog(scope: Scope, brain: Brain, logs: AuditLog
   const before = createHash('sha256')
     .update(checkpoint?.note ?? '')
     .digest('hex');
-  const object = `audit-log/${old.number + 1}`;
+  const number = old.number + 1;
+  const object = `audit-log/${number}`;
+  const origin = `${old.origin.replace(/\/\d+$/, '')}/${number}`;
+  const vkey = vkeyOf(await signer.key(origin));
   await brain.store.transact(scope, (tx) =>
     tx.appendAudit({ verb: 'audit.restarted', object, fleet: null, before, after: null, reason }),
   );
   return store.transact(scope, async (tx) => {
     const now = await tx.auditLog();
     if (now?.number !== old.number) throw new FettleError('wrong-state', 'Somebody else has just begun a new log.');
-    const number = old.number + 1;
-    const origin = `${old.origin.replace(/\/\d+$/, '')}/${number}`;
     const base = old.base + (await tx.logSize(old.number));
-    const log: AuditLog = { number, origin, vkey: vkeyOf(signer.key(origin)), base, beganAt: brain.clock.now() };
+    const log: AuditLog = { number, origin, vkey, base, beganAt: brain.clock.now() };
     await tx.beginLog(log);
     return log;
   });

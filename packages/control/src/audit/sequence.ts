@@ -1,18 +1,21 @@
-import { type AuditEvent, FettleError } from '@fettle/model';
+import { type AuditEvent, FettleError, type Instant } from '@fettle/model';
 import {
   encodeEntry,
   entryOf,
   fieldsToCommit,
   growTree,
   type Hash,
+  type Head,
   type LogSigner,
   leafHash,
   mostEntryBytes,
   proveConsistency,
   readLogRoot,
+  readVkey,
   type Salts,
   saltBytes,
   sameHash,
+  verifyCheckpoint,
   vkeyOf,
 } from '@fettle/trust';
 import type { Scope } from '../access/scope.ts';
@@ -27,7 +30,7 @@ export interface Sequencing {
   readonly random: Randomness;
   readonly clock: Pick<Clock, 'now'>;
   /** The origin of a tenant's first log. */
-  readonly originOf: (scope: Scope) => string;
+  readonly originOf: (scope: Scope) => string | Promise<string>;
   /** Only while this process has the duty. */
   readonly duty: { readonly name: string; readonly term: number };
 }
@@ -44,16 +47,17 @@ export const entriesPerBatch = 1_000;
 export async function sequenceEvents(scope: Scope, sequencing: Sequencing): Promise<number> {
   const { store, signer } = sequencing;
   const known = await store.reads(scope).auditLog();
-  const last = known && (await signer.last(known.origin));
+  const origin = known?.origin ?? (await sequencing.originOf(scope));
+  // Before the transaction: the signer may be another process, and nobody waits for it with the database in hand.
+  const signing = { origin, vkey: vkeyOf(await signer.key(origin)), last: await signer.last(origin) };
   return store.transact(scope, async (tx) => {
     await tx.demandTerm(sequencing.duty.name, sequencing.duty.term);
-    const log = known ?? (await beginFirstLog(scope, sequencing, tx));
-    demandKey(log, signer);
+    const log = (await tx.auditLog()) ?? (await beginFirstLog(tx, signing, sequencing.clock.now()));
+    // Somebody has just begun another log: its turn is the next one.
+    if (log.origin !== origin) return 0;
+    demandKey(log, signing.vkey);
     const size = await tx.logSize(log.number);
-    if (last && last.size > size) throw rolledBack(log, size, last.size);
-    if (last && !sameHash(await readLogRoot(logHashReader(tx, log.number, size), last.size), last.root)) {
-      throw rolledBack(log, size, last.size);
-    }
+    await demandHolds(tx, { log, size, last: signing.last });
     const query = { oldestFirst: true, after: String(log.base + size), limit: 500 };
     const { items } = await tx.auditEvents(query);
     const more =
@@ -62,6 +66,20 @@ export async function sequenceEvents(scope: Scope, sequencing: Sequencing): Prom
     if (events.length > 0) await append(scope, tx, { log, size, events, random: sequencing.random });
     return events.length;
   });
+}
+
+interface Holding {
+  readonly log: AuditLog;
+  readonly size: number;
+  readonly last: Head | undefined;
+}
+
+/** @throws FettleError `wrong-state` unless the log has all that was signed of it */
+async function demandHolds(tx: AuditLogWrites, { log, size, last }: Holding): Promise<void> {
+  if (!last) return;
+  if (last.size > size) throw rolledBack(log, size, last.size);
+  const root = await readLogRoot(logHashReader(tx, log.number, size), last.size);
+  if (!sameHash(root, last.root)) throw rolledBack(log, size, last.size);
 }
 
 /** Has the newest state of the log signed, unless it is. Only what is committed is signed: never two histories. */
@@ -83,6 +101,7 @@ export async function signNewest(scope: Scope, { store, signer, clock, duty }: S
     const why = signed.kind === 'conflict' ? `the signer is at ${signed.size}` : signed.why;
     throw new FettleError('wrong-state', `The signer of the audit log ${log.origin} refuses ${size} entries: ${why}.`);
   }
+  demandSigned(log, checkpoint, signed.note);
   await store.transact(scope, async (tx) => {
     await tx.demandTerm(duty.name, duty.term);
     const stored = { size, note: signed.note, signedAt: clock.now(), cosignatures: [] };
@@ -90,25 +109,34 @@ export async function signNewest(scope: Scope, { store, signer, clock, duty }: S
   });
 }
 
-async function beginFirstLog(scope: Scope, sequencing: Sequencing, tx: AuditLogWrites): Promise<AuditLog> {
-  const found = await tx.auditLog();
-  if (found) return found;
-  const origin = sequencing.originOf(scope);
-  const vkey = vkeyOf(sequencing.signer.key(origin));
-  const last = await sequencing.signer.last(origin);
-  const log: AuditLog = { number: 1, origin, vkey, base: 0, beganAt: sequencing.clock.now() };
+/** What comes from a signer is looked at too: a note by another key would be shown to everybody. */
+function demandSigned(log: AuditLog, { size, root }: Head, note: string): void {
+  const verdict = verifyCheckpoint(note, [readVkey(log.vkey)]);
+  if (verdict.ok && verdict.checkpoint.size === size && sameHash(verdict.checkpoint.root, root)) return;
+  const found = verdict.ok ? `one of ${verdict.checkpoint.size}` : verdict.why;
+  throw new FettleError('wrong-state', `Expected a checkpoint of ${log.origin} with ${size} entries, found ${found}.`);
+}
+
+interface Signing {
+  readonly origin: string;
+  readonly vkey: string;
+  readonly last: Head | undefined;
+}
+
+async function beginFirstLog(tx: AuditLogWrites, { origin, vkey, last }: Signing, now: Instant): Promise<AuditLog> {
+  const log: AuditLog = { number: 1, origin, vkey, base: 0, beganAt: now };
   if (last && last.size > 0) throw rolledBack(log, 0, last.size);
   await tx.beginLog(log);
   return log;
 }
 
-function demandKey(log: AuditLog, signer: LogSigner): void {
-  const mine = vkeyOf(signer.key(log.origin));
+function demandKey(log: AuditLog, mine: string): void {
   if (mine === log.vkey) return;
   throw new FettleError(
     'wrong-state',
     `The audit log ${log.origin} is signed with the key ${log.vkey}, this server has ${mine}: ` +
-      'give it the key file of the installation (setting audit.keyFile), or begin a new log (fettle audit restart).',
+      'give it the key of the installation (setting audit.keyFile, or where a signer is set its key audit-log), or begin ' +
+      'a new log (fettle audit restart).',
   );
 }
 

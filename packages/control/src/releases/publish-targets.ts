@@ -10,8 +10,10 @@ import {
   type TrustFile,
 } from '@fettle/model';
 import { type Metadata, openMetadata, openTargetCustom, type ParsedSigned, type TargetsMetadata } from '@fettle/trust';
+import { demandGranted } from '../access/confine.ts';
 import { demand, type Scope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
+import { demandClearance } from '../checks/demand-clearance.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { Reads } from '../ports.ts';
 import { type Authority, authorityOfFleet, lackingSignatures, signerIds } from '../trust/authorities.ts';
@@ -36,7 +38,7 @@ interface FleetFile {
  * there and adds the targets of one release. The same file again changes nothing.
  * @param text the whole signed file, kept byte for byte
  * @throws FettleError `signature-invalid`, `invalid-input`, `counter-reused`, `artifact-missing`, `already-exists`,
- * `image-refused`, `wrong-state` when the fleet is not delegated to or somebody else published meanwhile
+ * `image-refused`, `gate-failed`, `wrong-state` when the fleet is not delegated to or somebody else published meanwhile
  */
 export async function publishTargets(
   scope: Scope,
@@ -59,12 +61,14 @@ export async function publishTargets(
   const added = releaseAdded(fleet, step);
   if (!added.ok) throw new FettleError('invalid-input', added.message);
   const { manifest } = added;
+  demandGranted(scope, manifest.artifacts);
   await demandNewRelease(reads, found, manifest);
   const digest = digestOfText(text);
   const inspected = await noteRefusedImage(scope, brain, { fleet, digest }, async () => {
     demandNativeSignatures(found, step);
     const seen = await inspectImages(brain, found, manifest);
     await demandImages(reads, found, { manifest, inspected: seen });
+    await demandClearance(reads, found, manifest);
     return seen;
   });
   const now = brain.clock.now();
@@ -74,7 +78,13 @@ export async function publishTargets(
     const standingFleet = await requireFleet(tx, fleet);
     await demandNewRelease(tx, standingFleet, manifest);
     const images = await demandImages(tx, standingFleet, { manifest, inspected });
-    const made: Release = { ...releaseOf(brain, manifest, read), ...(images.length === 0 ? {} : { images }) };
+    const clearance = await demandClearance(tx, standingFleet, manifest);
+    const made: Release = {
+      ...releaseOf(brain, manifest, read),
+      ...(images.length === 0 ? {} : { images }),
+      ...(clearance ? { clearance } : {}),
+      ...(scope.only?.source ? { source: scope.only.source } : {}),
+    };
     await commitFiles(tx, [fresh, ...signed], { standing, reason: `release ${manifest.version}` });
     await tx.insertRelease(made);
     await tx.appendAudit({

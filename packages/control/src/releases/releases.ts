@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { FettleError, type Fleet, type FleetId, makeId, type Release, releaseId } from '@fettle/model';
 import { readPublicKey, verifyRelease } from '@fettle/trust';
+import { demandGranted } from '../access/confine.ts';
 import { demand, type Scope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
+import { demandClearance } from '../checks/demand-clearance.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { Page, PageRequest, Reads } from '../ports.ts';
 import { delegationOf } from '../trust/stored-files.ts';
@@ -18,7 +20,7 @@ export const releaseThreshold = 1;
  * The same envelope again changes nothing.
  * @param envelope DSSE envelope as JSON text; kept and handed to devices byte for byte
  * @throws FettleError `signature-invalid`, `counter-reused`, `artifact-missing`, `already-exists`, `invalid-input`,
- * `image-refused`, `wrong-state` for a fleet that the image repository delegates to
+ * `image-refused`, `gate-failed`, `wrong-state` for a fleet that the image repository delegates to
  */
 export async function publishRelease(
   scope: Scope,
@@ -51,9 +53,11 @@ async function inspectSigned(
   if (!verdict.ok) return undefined;
   const { manifest } = verdict;
   if ((await reads.releaseByVersion(fleet, manifest.version))?.envelope === envelope) return undefined;
+  demandGranted(scope, manifest.artifacts);
   await demandNewRelease(reads, found, manifest);
   const inspected = await inspectImages(brain, found, manifest);
   await demandImages(reads, found, { manifest, inspected });
+  await demandClearance(reads, found, manifest);
   return inspected;
 }
 
@@ -78,6 +82,7 @@ function writeSigned(scope: Scope, brain: Brain, fleet: FleetId, { envelope, dig
     if (known?.envelope === envelope) return { ok: true as const, release: known, created: false };
     await demandNewRelease(tx, found, manifest);
     const images = await demandImages(tx, found, { manifest, inspected });
+    const clearance = await demandClearance(tx, found, manifest);
     const release: Release = {
       ...manifest,
       id: releaseId(makeId('rel', brain.clock.now(), brain.random.bytes(10))),
@@ -86,6 +91,8 @@ function writeSigned(scope: Scope, brain: Brain, fleet: FleetId, { envelope, dig
       publishedAt: brain.clock.now(),
       envelope,
       ...(images.length === 0 ? {} : { images }),
+      ...(clearance ? { clearance } : {}),
+      ...(scope.only?.source ? { source: scope.only.source } : {}),
     };
     await tx.insertRelease(release);
     await tx.appendAudit({

@@ -7,6 +7,7 @@ import {
   type Surroundings,
 } from './context.ts';
 import { audienceFindings } from './predicates/audience.ts';
+import { clearanceFindings } from './predicates/clearance.ts';
 import { deviceFindings } from './predicates/device.ts';
 import { fitFindings } from './predicates/fit.ts';
 import { limitFindings } from './predicates/limits.ts';
@@ -69,6 +70,7 @@ function findingsOf(subject: Case): Finding[] {
   return [
     ...fitFindings(subject.device, subject.context, subject.fleet),
     ...audienceFindings(subject),
+    ...clearanceFindings(subject),
     ...standingFindings(subject),
     ...timingFindings(subject),
     ...readinessFindings(subject),

@@ -22,7 +22,7 @@ const mib = 1_048_576;
 
 export const walkLimits: WalkLimits = {
   depth: 8,
-  layers: 2_000,
+  layers: 65_536,
   entries: 2_000_000,
   bytes: 16_384 * mib,
   fileBytes: 8_192 * mib,

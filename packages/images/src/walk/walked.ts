@@ -9,6 +9,7 @@ export const walkFormats = [
   'zip',
   'gzip',
   'xz',
+  'lzma',
   'zstd',
   'lz4',
   'bzip2',

@@ -1,6 +1,7 @@
 import { createOperatorToken, listAudit, listOperatorTokens, revokeOperatorToken } from '@fettle/control';
 import { fleetId } from '@fettle/model';
 import type { ManageHandlers } from './door.ts';
+import { readInstant } from './instants.ts';
 import { pageOf, viewPage, wholeList } from './page.ts';
 import { auditEventView, tokenView } from './views.ts';
 
@@ -12,7 +13,12 @@ export const accessHandlers: ManageHandlers = {
     return wholeList(await listOperatorTokens(scope, brain), tokenView);
   },
   async createToken({ scope, brain, body }) {
-    const { token, record } = await createOperatorToken(scope, brain, body);
+    const { name, permissions, fleet, expiresAt } = body;
+    const { token, record } = await createOperatorToken(scope, brain, {
+      ...{ name, permissions },
+      fleet: fleet === undefined ? undefined : fleetId(fleet),
+      expiresAt: expiresAt === undefined ? null : readInstant(expiresAt, 'expiresAt'),
+    });
     return { token, record: tokenView(record) };
   },
   async revokeToken({ scope, brain, params }) {

@@ -1,6 +1,13 @@
 import { type Route, type RouteAnswer, type RouteName, type Routes, routes } from '@fettle/api';
-import { authenticateOperator, type Brain, type Scope } from '@fettle/control';
-import { FettleError } from '@fettle/model';
+import {
+  authenticateOperator,
+  type Brain,
+  demandReach,
+  type RefusalWatch,
+  type Scope,
+  watchRefusals,
+} from '@fettle/control';
+import { FettleError, tenantId } from '@fettle/model';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 
@@ -20,24 +27,40 @@ export type ManageHandler<R extends Route> = (asked: Asked<R>) => Promise<RouteA
 /** The handlers of one resource, by the names of its routes. */
 export type ManageHandlers = { readonly [N in RouteName]?: ManageHandler<Routes[N]> };
 
+/** Who calls a route that needs no login: may do nothing at all. */
+const nobody: Scope = { tenant: tenantId('nobody'), actor: 'nobody', permissions: new Set() };
+
 type AnyHandler = (asked: unknown) => Promise<unknown>;
 
 /** Puts a resource's handlers on their routes: checked input, one brain call, checked output. */
 export function serveRoutes(app: FastifyInstance, brain: Brain, handlers: ManageHandlers): void {
+  const refusals = watchRefusals(brain, (error) => app.log.error({ err: error }, 'a refused call was not noted'));
   for (const [name, handler] of Object.entries(handlers)) {
-    serveRoute(app, brain, name as RouteName, handler as unknown as AnyHandler);
+    serveRoute(app, { brain, refusals, name: name as RouteName, handler: handler as unknown as AnyHandler });
   }
 }
 
-function serveRoute(app: FastifyInstance, brain: Brain, name: RouteName, handler: AnyHandler): void {
+interface Served {
+  readonly brain: Brain;
+  readonly refusals: RefusalWatch;
+  readonly name: RouteName;
+  readonly handler: AnyHandler;
+}
+
+function serveRoute(app: FastifyInstance, { brain, refusals, name, handler }: Served): void {
   const definition: Route = routes[name];
   app.route({
     method: definition.method,
     url: definition.path.replace(/\{(\w+)\}/g, ':$1'),
     schema: schemaOf(name, definition),
+    ...(definition.bodyBytes === undefined ? {} : { bodyLimit: definition.bodyBytes }),
     config: { routeName: name },
     async onRequest(request) {
-      request.scope = await authenticate(brain, request.headers.authorization);
+      request.scope = definition.open ? nobody : await authenticate(brain, request.headers.authorization);
+      const { fleet } = request.params as { readonly fleet?: string };
+      const { scope } = request;
+      const isPublishing = definition.publishing === true;
+      await refusals.watch(scope, name, () => demandReach(scope, { isPublishing, fleet }));
     },
     async preValidation(request) {
       // An act whose fields are all optional may come without any body.
@@ -47,7 +70,7 @@ function serveRoute(app: FastifyInstance, brain: Brain, name: RouteName, handler
       if (!request.scope) throw new FettleError('not-authenticated', 'This needs an operator token.');
       reply.code(definition.statuses[0] ?? 200);
       const { scope, params, query, body } = request;
-      return handler({ scope, brain, params, query, body, request, reply });
+      return refusals.watch(scope, name, () => handler({ scope, brain, params, query, body, request, reply }));
     },
   });
 }
@@ -59,7 +82,7 @@ function schemaOf(name: RouteName, definition: Route): Record<string, unknown> {
     operationId: name,
     summary: definition.summary,
     tags: [definition.tag],
-    security: [{ operatorToken: [] }],
+    security: definition.open ? [] : [{ operatorToken: [] }],
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),

@@ -72,6 +72,8 @@ test('fleets and tokens look as promised', () => {
     permissions: ['fleet.read'],
     createdAt: at,
     revokedAt: null,
+    expiresAt: at + 1,
+    only: null,
   };
   fits('listTokens', list(tokenView(token)));
   const claim = {

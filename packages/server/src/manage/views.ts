@@ -50,6 +50,8 @@ export function tokenView(token: OperatorToken): OperatorTokenView {
     permissions: [...token.permissions],
     createdAt: instantText(token.createdAt),
     revokedAt: instantOrNull(token.revokedAt),
+    expiresAt: instantOrNull(token.expiresAt),
+    fleet: token.only?.fleet ?? null,
   };
 }
 
@@ -103,6 +105,7 @@ export function releaseView(release: Release): ReleaseView {
     status: release.status,
     signedBy: [...release.signedBy],
     publishedAt: instantText(release.publishedAt),
+    source: release.source ? { ...release.source } : null,
   };
 }
 

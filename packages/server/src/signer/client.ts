@@ -1,5 +1,7 @@
-import type { EvidenceFile, OnlineSigner } from '@fettle/control';
+import type { EvidenceFile, EvidenceSigner, OnlineSigner } from '@fettle/control';
 import type { TenantId } from '@fettle/model';
+import { type LogSigner, readPublicKey, readVkey } from '@fettle/trust';
+import { readHead } from './wire/checkpoint-messages.ts';
 import { mostFilesTogether } from './wire/messages.ts';
 import { SignerCalls } from './wire/signer-calls.ts';
 
@@ -11,6 +13,8 @@ export interface SignerClientOptions {
 }
 
 export interface SignerClient extends OnlineSigner {
+  readonly logs: LogSigner;
+  readonly evidence: EvidenceSigner;
   close(): void;
 }
 
@@ -39,7 +43,20 @@ export function createSignerClient(socketPath: string, options: SignerClientOpti
       return await calls.call({ do: 'sign', of, payload });
     },
     signTime: (tenant, nonce) => calls.call({ do: 'time', tenant, nonce }),
+    logs: logsBy(calls),
+    evidence: {
+      key: async () => readPublicKey(Buffer.from(await calls.call({ do: 'evidence-key' }), 'base64')),
+      sign: (statement) => calls.call({ do: 'statement', statement }),
+    },
     close: () => calls.close(),
+  };
+}
+
+function logsBy(calls: SignerCalls): LogSigner {
+  return {
+    key: async (origin) => readVkey(await calls.call({ do: 'log-key', origin })),
+    last: async (origin) => readHead(await calls.call({ do: 'log-last', origin })),
+    sign: (request) => calls.call({ do: 'checkpoint', request }),
   };
 }
 

@@ -59,8 +59,22 @@ async function judgeAssigned(
   return 'ok' in lookups ? lookups : judgeDirectorTargets(metadata, lookups, device);
 }
 
+/**
+ * What a new snapshot is held against where the last one was never named by a timestamp: the last that was. No client can
+ * have seen the other, and a publication that was cut off there must not keep what stands from being renewed.
+ */
+function shownSnapshot(state: SignerState, of: SignedRole, last: SignedRecord): Metadata | undefined {
+  const named = state.last({ tenant: of.tenant, repository: 'image', role: 'timestamp' })?.listed;
+  if (named === undefined || named === last.version) return undefined;
+  // Of snapshots that nobody was shown only a few are kept; after more the last one counts.
+  const opened = openMetadata(Buffer.from(state.file(of.tenant, 'snapshot', named) ?? '', 'utf8'));
+  return opened.ok ? { ...opened.metadata, version: last.version } : undefined;
+}
+
 function previousFile(state: SignerState, of: SignedRole, last: SignedRecord): Metadata {
   if (of.repository === 'director') return previousDirectorFile(of, last);
+  const shown = of.role === 'snapshot' ? shownSnapshot(state, of, last) : undefined;
+  if (shown) return shown;
   const opened = openMetadata(Buffer.from(state.file(of.tenant, of.role, last.version) ?? '', 'utf8'));
   if (opened.ok) return opened.metadata;
   throw new FettleError('internal', `Expected the ${of.role} signed last as it was kept: ${opened.message}`);

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { FettleError } from '@fettle/model';
 import { secretReader } from '@fettle/signers';
 import { version } from '../version.ts';
-import { keyRoles, readKeyPlace } from './keys/key-roles.ts';
+import { installationRoles, keyRoles, readKeyPlace } from './keys/key-roles.ts';
 import { ratesFor, usualRates } from './signer-rates.ts';
 import { locatorsOf, openSignerService, type SignerOptions, type SignerService } from './signer-service.ts';
 
@@ -16,8 +16,9 @@ Usage: fettle signer --folder DIR [options]
   --socket PATH                 Unix socket to listen on [signer.sock in the folder]
   --group NAME                  a group whose members may connect too (mode 0660)
   --key [TENANT/]ROLE=LOCATOR   a key that is held elsewhere: pkcs11:…, vault:…, awskms:…, file:…
-                                roles: ${keyRoles.join(', ')}
-  --replace-key [TENANT/]ROLE   takes another key for a role than so far; it needs a new root
+                                roles: ${keyRoles.join(', ')};
+                                of all tenants together: ${installationRoles.join(', ')}
+  --replace-key [TENANT/]ROLE   takes another key for a role than so far; see docs/signer.md for what has to follow
   --director-rate N             director sets a second that are signed at most [${usualRates.director.perSecond}]
   --end-with-input              ends when its standard input does
   --version, --help

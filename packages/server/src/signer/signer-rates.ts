@@ -8,6 +8,10 @@ export interface SignerRates {
   /** Of the director, by role, all tenants together. */
   readonly director: Rate;
   readonly time: Rate;
+  /** Checkpoints of all audit logs together. */
+  readonly checkpoint: Rate;
+  /** Statements of evidence, all together. */
+  readonly statement: Rate;
   /** Of everything, also of questions that sign nothing. */
   readonly overall: Rate;
 }
@@ -17,6 +21,8 @@ export const usualRates: SignerRates = {
   image: { perSecond: 2, burst: 120 },
   director: { perSecond: 2_000, burst: 10_000 },
   time: { perSecond: 2_000, burst: 10_000 },
+  checkpoint: { perSecond: 500, burst: 2_000 },
+  statement: { perSecond: 10, burst: 600 },
   overall: { perSecond: 10_000, burst: 40_000 },
 };
 
@@ -29,7 +35,7 @@ export function ratesFor(setsPerSecond: number): SignerRates {
 
 /** What a request draws on besides the whole: `image-snapshot of a tenant`, `director-targets`, `time`. */
 export interface Draw {
-  readonly kind: 'image' | 'director' | 'time' | 'question';
+  readonly kind: 'image' | 'director' | 'time' | 'checkpoint' | 'statement' | 'question';
   readonly name: string;
 }
 

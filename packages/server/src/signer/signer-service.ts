@@ -2,14 +2,17 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FettleError, type Instant } from '@fettle/model';
 import type { ReadSecret } from '@fettle/signers';
+import { EvidenceDesk } from './evidence-desk.ts';
 import { ImageCopies } from './image-copies.ts';
 import { KeyRing } from './keys/key-ring.ts';
-import { type KeyPlace, placeText } from './keys/key-roles.ts';
+import { isOfInstallation, type KeyPlace, placeText, readKeyPlace } from './keys/key-roles.ts';
+import { LogDesk } from './log-desk.ts';
 import { roleNameOf } from './rules/signed-record.ts';
 import { type Draw, RateLimiter, type SignerRates } from './signer-rates.ts';
 import { SigningDesk } from './signing-desk.ts';
 import { openDatabase } from './state/open-database.ts';
 import { SignerState } from './state/signer-state.ts';
+import { writeHead } from './wire/checkpoint-messages.ts';
 import type { SignerAnswers, SignerRequest } from './wire/messages.ts';
 import type { SocketLimits } from './wire/served-connection.ts';
 import { listenOn } from './wire/socket-server.ts';
@@ -57,6 +60,7 @@ export async function openSignerService(options: SignerOptions): Promise<SignerS
     for (const place of options.replace) keys.replace(place);
     await openGivenKeys(keys, options.locators);
     const desk = new SigningDesk({ state, keys, images: new ImageCopies({ folder, state, now }), now });
+    const desks = { desk, logs: new LogDesk({ state, keys, now }), evidence: new EvidenceDesk({ state, keys, now }) };
     const limiter = new RateLimiter(rates, now);
     const answer = (request: SignerRequest) => {
       try {
@@ -65,7 +69,7 @@ export async function openSignerService(options: SignerOptions): Promise<SignerS
         state.countTurnedAway();
         throw error;
       }
-      return answerWith(desk, request);
+      return answerWith(desks, request);
     };
     const socket = await listenOn({
       ...options,
@@ -77,6 +81,7 @@ export async function openSignerService(options: SignerOptions): Promise<SignerS
       async close() {
         await socket.close();
         await desk.close();
+        await desks.logs.close();
         await closeAll();
       },
     };
@@ -88,8 +93,10 @@ export async function openSignerService(options: SignerOptions): Promise<SignerS
 
 /** A wrong PIN or a token that is not there is told at the start, not when a device waits. */
 async function openGivenKeys(keys: KeyRing, locators: ReadonlyMap<string, string>): Promise<void> {
-  const tenants = new Set([...locators.keys()].map((place) => place.slice(0, place.indexOf('/'))));
-  for (const tenant of tenants) await keys.of(tenant as KeyPlace['tenant']);
+  for (const place of [...locators.keys()].map(readKeyPlace)) {
+    if (isOfInstallation(place)) await keys.installation(place.role);
+    else await keys.of(place.tenant);
+  }
 }
 
 function drawOf(request: SignerRequest): Draw {
@@ -102,13 +109,24 @@ function drawOf(request: SignerRequest): Draw {
     case 'learn':
       return { kind: 'image', name: `${request.tenant}/evidence` };
     case 'time':
-      return { kind: 'time', name: 'time' };
+    case 'checkpoint':
+    case 'statement':
+      return { kind: request.do, name: request.do };
     default:
       return { kind: 'question', name: request.do };
   }
 }
 
-async function answerWith(desk: SigningDesk, request: SignerRequest): Promise<SignerAnswers[keyof SignerAnswers]> {
+interface Desks {
+  readonly desk: SigningDesk;
+  readonly logs: LogDesk;
+  readonly evidence: EvidenceDesk;
+}
+
+async function answerWith(
+  { desk, logs, evidence }: Desks,
+  request: SignerRequest,
+): Promise<SignerAnswers[keyof SignerAnswers]> {
   switch (request.do) {
     case 'keys':
       return await desk.keys(request.tenant);
@@ -123,6 +141,16 @@ async function answerWith(desk: SigningDesk, request: SignerRequest): Promise<Si
       return await desk.sign(request.of, request.payload);
     case 'time':
       return await desk.time(request.tenant, request.nonce);
+    case 'log-key':
+      return await logs.key(request.origin);
+    case 'log-last':
+      return writeHead(logs.last(request.origin));
+    case 'checkpoint':
+      return await logs.sign(request.request);
+    case 'evidence-key':
+      return await evidence.key();
+    case 'statement':
+      return await evidence.sign(request.statement);
   }
 }
 

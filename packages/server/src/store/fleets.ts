@@ -27,6 +27,7 @@ const fleetColumns = [
   'check_in_interval_ms',
   'freezes',
   'image_policy',
+  'release_policy',
   'created_at',
 ] as const;
 const groupColumns = ['tenant', 'fleet', 'name', 'filter'] as const;
@@ -55,6 +56,7 @@ const updateFleet = query<FleetRow>((db, slot) =>
         'check_in_interval_ms',
         'freezes',
         'image_policy',
+        'release_policy',
         'created_at',
       ]),
     )
@@ -146,6 +148,7 @@ function fromFleet(tenant: TenantId, fleet: Fleet): FleetRow {
     check_in_interval_ms: fleet.checkInIntervalMs,
     freezes: JSON.stringify(fleet.freezes),
     image_policy: JSON.stringify(fleet.imagePolicy ?? []),
+    release_policy: fleet.releasePolicy ? JSON.stringify(fleet.releasePolicy) : '',
     created_at: fleet.createdAt,
   };
 }
@@ -161,6 +164,7 @@ function toFleet(row: FleetRow): Fleet {
     checkInIntervalMs: row.check_in_interval_ms,
     freezes: JSON.parse(row.freezes),
     ...(imagePolicy.length === 0 ? {} : { imagePolicy }),
+    ...(row.release_policy === '' ? {} : { releasePolicy: JSON.parse(row.release_policy) }),
     createdAt: row.created_at,
   };
 }

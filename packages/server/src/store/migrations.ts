@@ -10,10 +10,14 @@ import { segments } from './migrations/0006-segments.ts';
 import { auditLog } from './migrations/0007-audit-log.ts';
 import { trust } from './migrations/0008-trust.ts';
 import { imagePolicy } from './migrations/0009-image-policy.ts';
+import { publishers } from './migrations/0010-publishers.ts';
+import { checks } from './migrations/0011-checks.ts';
+import { people } from './migrations/0012-people.ts';
+import { vulnerabilities } from './migrations/0013-vulnerabilities.ts';
 
 export const migrations: readonly Migration[] = [
   ...[firstSchema, plans, names, duties, gates, segments, auditLog, trust],
-  imagePolicy,
+  ...[imagePolicy, publishers, checks, people, vulnerabilities],
 ];
 
 /**

@@ -5,6 +5,7 @@ import {
   type FoundImage,
   limits,
   type Release,
+  type ReleaseApproval,
   type ReleaseArtifact,
   type ReleaseId,
   type TenantId,
@@ -35,6 +36,9 @@ const columns = [
   'artifacts',
   'envelope',
   'images',
+  'clearance',
+  'approvals',
+  'source',
 ] as const;
 
 const oneRelease = query<Pick<ReleaseRow, 'tenant' | 'id'>, ReleaseRow>((db, slot) =>
@@ -101,7 +105,7 @@ const insertRelease = query<ReleaseRow>((db, slot) => db.insertInto('releases').
 const updateRelease = query<ReleaseRow>((db, slot) =>
   db
     .updateTable('releases')
-    .set(slot.all(['status', 'signed_by', 'envelope']))
+    .set(slot.all(['status', 'signed_by', 'envelope', 'clearance', 'approvals']))
     .where('tenant', '=', slot('tenant'))
     .where('id', '=', slot('id')),
 );
@@ -181,11 +185,15 @@ function fromRelease(tenant: TenantId, release: Release): ReleaseRow {
     artifacts: JSON.stringify(release.artifacts),
     envelope: release.envelope,
     images: JSON.stringify(release.images ?? []),
+    clearance: release.clearance ? JSON.stringify(release.clearance) : '',
+    approvals: JSON.stringify(release.approvals ?? []),
+    source: release.source ? JSON.stringify(release.source) : '',
   };
 }
 
 function toRelease(row: ReleaseRow): Release {
   const images: readonly FoundImage[] = JSON.parse(row.images);
+  const approvals: readonly ReleaseApproval[] = JSON.parse(row.approvals);
   return {
     id: row.id,
     fleet: row.fleet,
@@ -202,6 +210,9 @@ function toRelease(row: ReleaseRow): Release {
     publishedAt: row.published_at,
     envelope: row.envelope,
     ...(images.length === 0 ? {} : { images }),
+    ...(row.clearance === '' ? {} : { clearance: JSON.parse(row.clearance) }),
+    ...(approvals.length === 0 ? {} : { approvals }),
+    ...(row.source === '' ? {} : { source: JSON.parse(row.source) }),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { GateEventKind, Side } from '@fettle/control';
 import type {
   AuditVerb,
+  CheckId,
+  CheckStatus,
   DeploymentId,
   DeploymentStatus,
   DeviceId,
@@ -12,6 +14,7 @@ import type {
   HoldId,
   Instant,
   KeyId,
+  PersonId,
   ReleaseId,
   ReleaseStatus,
   Repository,
@@ -46,6 +49,8 @@ export interface FleetRow {
   readonly check_in_interval_ms: number;
   readonly freezes: Json;
   readonly image_policy: Json;
+  /** Empty while nothing is demanded. */
+  readonly release_policy: Json;
   readonly created_at: Instant;
 }
 export interface GroupRow {
@@ -73,6 +78,22 @@ export interface OperatorTokenRow {
   readonly permissions: Json;
   readonly created_at: Instant;
   readonly revoked_at: Instant | null;
+  readonly expires_at: Instant | null;
+  readonly confinement: Json | null;
+  readonly publisher: string | null;
+}
+export interface PublisherRow {
+  readonly tenant: TenantId;
+  readonly name: string;
+  readonly fleet: FleetId;
+  readonly publisher: Json;
+}
+/** An ID token that was exchanged; kept until it would be refused as expired. */
+export interface UsedTokenIdRow {
+  readonly tenant: TenantId;
+  readonly issuer: string;
+  readonly token_id: string;
+  readonly expires_at: Instant;
 }
 export interface ArtifactRow {
   readonly tenant: TenantId;
@@ -105,6 +126,11 @@ export interface ReleaseRow {
   readonly artifacts: Json;
   readonly envelope: string;
   readonly images: Json;
+  /** Empty while no gate was asked. */
+  readonly clearance: Json;
+  readonly approvals: Json;
+  /** JSON; empty when no job of CI published it. */
+  readonly source: Json;
 }
 /** Which artifacts a fleet's releases use; made from `releases.artifacts`. */
 export interface ReleaseArtifactRow {
@@ -324,6 +350,123 @@ export interface AuditEventRow {
   readonly reason: string;
 }
 
+export interface ReleaseCheckRow {
+  readonly tenant: TenantId;
+  readonly id: CheckId;
+  readonly fleet: FleetId;
+  readonly version: string;
+  readonly subject: string;
+  /** Its artifacts in one text. */
+  readonly artifacts_key: string;
+  readonly status: CheckStatus;
+  readonly created_at: Instant;
+  readonly body: Json;
+}
+export interface EvidenceRow {
+  readonly tenant: TenantId;
+  readonly digest: Digest;
+  readonly kind: string;
+  readonly media_type: string;
+  readonly content: string;
+  readonly created_at: Instant;
+}
+export interface DataSetRow {
+  readonly tenant: TenantId;
+  readonly digest: Digest;
+  readonly kind: string;
+  readonly source: string;
+  readonly published_at: Instant;
+  readonly imported_at: Instant;
+  readonly records: number;
+  readonly envelope: string;
+  readonly added_by: string;
+}
+export interface WaiverRow {
+  readonly tenant: TenantId;
+  readonly fleet: FleetId;
+  readonly digest: Digest;
+  readonly envelope: string;
+  readonly added_by: string;
+  readonly created_at: Instant;
+  readonly expires_at: Instant;
+  readonly revoked_at: Instant | null;
+}
+
+export interface ReleaseComponentRow {
+  readonly tenant: TenantId;
+  readonly release: ReleaseId;
+  readonly artifact: Digest;
+  readonly position: number;
+  readonly body: Json;
+}
+/** What a component of a release is found by. */
+export interface ReleaseComponentKeyRow {
+  readonly tenant: TenantId;
+  readonly name: string;
+  readonly release: ReleaseId;
+  readonly artifact: Digest;
+  readonly position: number;
+}
+export interface ReleaseWatchRow {
+  readonly tenant: TenantId;
+  readonly release: ReleaseId;
+  readonly fleet: FleetId;
+  readonly sets_key: string;
+  readonly components: number;
+  readonly found_critical: number;
+  readonly report: Json;
+  readonly at: Instant;
+}
+export interface ReleaseFindingRow {
+  readonly tenant: TenantId;
+  readonly release: ReleaseId;
+  readonly artifact: Digest;
+  readonly vulnerability: string;
+  readonly component: string;
+  readonly is_open: number;
+  readonly severity: Severity;
+  readonly found_at: Instant;
+}
+export interface VulnerabilityAwarenessRow {
+  readonly tenant: TenantId;
+  readonly vulnerability: string;
+  readonly at: Instant;
+  readonly said_by: string;
+  readonly reason: string;
+}
+/** Something that devices run as a component; which devices is in `device_running`. */
+export interface RunningRow {
+  readonly tenant: TenantId;
+  readonly id: string;
+  readonly fleet: FleetId;
+  readonly component: ComponentName;
+  readonly digest: Digest;
+  readonly counter: number;
+  readonly type: DeviceType;
+  /** JSON text of the tag or attribute `country`; empty when there is none. */
+  readonly country: string;
+}
+export interface DeviceRunningRow {
+  readonly tenant: TenantId;
+  readonly running: string;
+  readonly device: DeviceId;
+}
+
+export interface PersonRow {
+  readonly tenant: TenantId;
+  readonly id: PersonId;
+  readonly name: string;
+  readonly body: Json;
+}
+export interface PersonTokenRow {
+  readonly tenant: TenantId;
+  readonly id: string;
+  readonly person: PersonId;
+  readonly hash: string;
+  readonly created_at: Instant;
+  readonly expires_at: Instant;
+}
+
 export interface TrustFileRow {
   readonly tenant: TenantId;
   readonly repository: Repository;
@@ -430,6 +573,8 @@ export interface Schema {
   groups: GroupRow;
   claim_tokens: ClaimTokenRow;
   operator_tokens: OperatorTokenRow;
+  publishers: PublisherRow;
+  used_token_ids: UsedTokenIdRow;
   artifacts: ArtifactRow;
   uploads: UploadRow;
   releases: ReleaseRow;
@@ -463,4 +608,17 @@ export interface Schema {
   trust_changes: TrustChangeRow;
   trust_signatures: TrustSignatureRow;
   director_sets: DirectorSetRow;
+  release_checks: ReleaseCheckRow;
+  evidence: EvidenceRow;
+  data_sets: DataSetRow;
+  waivers: WaiverRow;
+  release_components: ReleaseComponentRow;
+  release_component_keys: ReleaseComponentKeyRow;
+  release_watches: ReleaseWatchRow;
+  release_findings: ReleaseFindingRow;
+  vulnerability_awareness: VulnerabilityAwarenessRow;
+  running: RunningRow;
+  device_running: DeviceRunningRow;
+  people: PersonRow;
+  person_tokens: PersonTokenRow;
 }

@@ -1,5 +1,6 @@
 import type { Reads, Writes } from '@fettle/control';
 import { auditReads, auditWrites } from './audit.ts';
+import { checkReads, checkWrites } from './checks.ts';
 import { deploymentReads, deploymentWrites } from './deployments.ts';
 import { deviceReads, deviceWrites } from './devices.ts';
 import { dutyWrites } from './duties.ts';
@@ -9,6 +10,8 @@ import { gateReads, gateWrites } from './gates.ts';
 import { holdReads, holdWrites } from './holds.ts';
 import { binder, type ReadPlace, type WritePlace } from './methods.ts';
 import { noticeReads, noticeWrites } from './notices.ts';
+import { peopleReads, peopleWrites } from './people.ts';
+import { publisherReads, publisherWrites } from './publishers.ts';
 import { releaseReads, releaseWrites } from './releases.ts';
 import { startReads, startWrites } from './rollout-starts.ts';
 import { rolloutReads, rolloutWrites } from './rollouts.ts';
@@ -29,6 +32,9 @@ const readTable = {
   ...gateReads,
   ...noticeReads,
   ...trustReads,
+  ...checkReads,
+  ...peopleReads,
+  ...publisherReads,
   ...deviceReads,
   ...nameReads,
   ...deploymentReads,
@@ -47,6 +53,9 @@ const writeTable = {
   ...gateWrites,
   ...noticeWrites,
   ...trustWrites,
+  ...checkWrites,
+  ...peopleWrites,
+  ...publisherWrites,
   ...deviceWrites,
   ...deploymentWrites,
   ...auditWrites,

@@ -21,7 +21,18 @@ const claimColumns = [
   'revoked_at',
   'created_at',
 ] as const;
-const operatorColumns = ['tenant', 'id', 'name', 'hash', 'permissions', 'created_at', 'revoked_at'] as const;
+const operatorColumns = [
+  'tenant',
+  'id',
+  'name',
+  'hash',
+  'permissions',
+  'created_at',
+  'revoked_at',
+  'expires_at',
+  'confinement',
+  'publisher',
+] as const;
 
 const claimTokensOfFleet = query<Pick<ClaimTokenRow, 'tenant' | 'fleet'>, ClaimTokenRow>((db, slot) =>
   db
@@ -55,6 +66,8 @@ const operatorTokensOfTenant = query<Pick<OperatorTokenRow, 'tenant'>, OperatorT
     .selectFrom('operator_tokens')
     .select(operatorColumns)
     .where('tenant', '=', slot('tenant'))
+    // Jobs of CI come by the hundred and are in the audit log.
+    .where('publisher', 'is', null)
     .orderBy('id', 'desc')
     .limit(mostListed),
 );
@@ -102,6 +115,9 @@ export const tokenWrites = {
       permissions: JSON.stringify(token.permissions),
       created_at: token.createdAt,
       revoked_at: token.revokedAt,
+      expires_at: token.expiresAt,
+      confinement: token.only ? JSON.stringify(token.only) : null,
+      publisher: token.only?.claims ? token.name : null,
     });
   },
   /** A token that is revoked already keeps its first time. */
@@ -152,5 +168,7 @@ function toOperatorToken(row: OperatorTokenRow): OperatorToken {
     permissions: JSON.parse(row.permissions),
     createdAt: row.created_at,
     revokedAt: row.revoked_at,
+    expiresAt: row.expires_at,
+    only: row.confinement === null ? null : JSON.parse(row.confinement),
   };
 }

@@ -13,7 +13,7 @@ export function openFileLogSigner(keyFile: string): FileLogSigner {
   const key: KeyObject = openKeyFile(keyFile);
   const heads = openHeadStore(`${keyFile}.heads.db`);
   return {
-    key: (origin) => logKeyOf(key, origin),
+    key: async (origin) => logKeyOf(key, origin),
     last: async (origin) => heads.last(origin),
     async sign(request) {
       const { checkpoint } = request;

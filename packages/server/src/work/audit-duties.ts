@@ -23,7 +23,7 @@ export function startAuditDuties({ config, logs, common, onFailure, onTrouble }:
   const { store, signer } = logs;
   const places = readWitnesses(config['audit.witnesses']);
   const witnesses = createWitnessClient({ witnesses: places, timeoutMs: witnessTimeoutMs, onTrouble });
-  const originPrefix = originPrefixOf(config, logs);
+  const originPrefix = () => originPrefixOf(config, logs);
   const onDone = (_seconds: number, error: unknown) => error !== undefined && onFailure(error);
   const sequencer = startDuty({
     ...common(sequencerDuty),
@@ -48,8 +48,9 @@ export function startAuditDuties({ config, logs, common, onFailure, onTrouble }:
 }
 
 /** What names of logs begin with: as set, else by the server's own name, else by its key. It is kept with the log. */
-function originPrefixOf(config: ServerConfig, { signer }: AuditLogs): string {
+async function originPrefixOf(config: ServerConfig, { signer }: AuditLogs): Promise<string> {
   if (config['audit.origin'] !== '') return config['audit.origin'];
   const publicUrl = config['http.publicUrl'];
-  return publicUrl === '' ? `fettle-${signer.key('fettle').id}/audit` : `${new URL(publicUrl).host}/audit`;
+  if (publicUrl !== '') return `${new URL(publicUrl).host}/audit`;
+  return `fettle-${(await signer.key('fettle')).id}/audit`;
 }

@@ -17,8 +17,8 @@ export const sequencerDuty = 'audit-log';
 export interface SequencerOptions {
   readonly store: AuditLogStore;
   readonly signer: LogSigner;
-  /** `updates.example.com/audit`: a tenant's first log is named `PREFIX/TENANT`. */
-  readonly originPrefix: string;
+  /** Answers `updates.example.com/audit`: a tenant's first log is named `PREFIX/TENANT`. */
+  readonly originPrefix: () => Promise<string>;
   readonly witnesses: WitnessClient;
 }
 
@@ -37,7 +37,7 @@ export function sequencerWork(options: SequencerOptions): (brain: Brain, term: n
       signer,
       random: brain.random,
       clock: brain.clock,
-      originOf: ({ tenant }) => `${originPrefix}/${tenant}`,
+      originOf: async ({ tenant }) => `${await originPrefix()}/${tenant}`,
       duty: { name: sequencerDuty, term },
     };
     const failures: unknown[] = [];

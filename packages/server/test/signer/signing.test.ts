@@ -17,6 +17,7 @@ import { openTestSigner } from './open-signer.ts';
 import {
   evidenceOf,
   foundRepository,
+  type MadeFile,
   Officers,
   OnlineHand,
   targetPair,
@@ -115,6 +116,30 @@ test('a publication that was lost on the way may be made anew under its version'
   await hand.signImage([evidenceOf(testFleet, again)]);
   const set = await hand.signDirectorSet(device, new Map([[pair.path, pair.director]]));
   assert.equal(set.length, 3);
+});
+
+test('a snapshot that no timestamp has named may be gone back on, one that was shown may not', async (t) => {
+  const signer = await openTestSigner(t);
+  const { officers, hand, files } = await foundRepository(signer.client, signer.now);
+  const of = { tenant: testTenant, repository: 'image', role: 'snapshot' } as const;
+  const signSnapshot = async (fleet: MadeFile) => {
+    hand.list(testFleet, fleet);
+    const meta = new Map(hand.meta);
+    const metadata = { type: 'snapshot', ...(await hand.next(of, 6)), meta } as const;
+    return await hand.sign(of, metadata, [evidenceOf(testFleet, fleet)]);
+  };
+  // Cut off between snapshot and timestamp, twice: what stands is renewed all the same.
+  await signSnapshot(await officers.makeFleet(2, { floors: new Map([['rootfs/board-a', 3]]) }));
+  await signSnapshot(await officers.makeFleet(2, { floors: new Map([['rootfs/board-a', 4]]) }));
+  await signer.restart();
+  hand.list(testFleet, files.fleet);
+  await hand.signImage();
+  // Now a client may have seen version 2.
+  const newer = await officers.makeFleet(2, {});
+  hand.list(testFleet, newer);
+  await hand.signImage([evidenceOf(testFleet, newer)]);
+  hand.list(testFleet, files.fleet);
+  await assert.rejects(hand.signImage([evidenceOf(testFleet, files.fleet)]), { code: 'signing-refused' });
 });
 
 test('trust begins with the root that was put into its folder', async (t) => {

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
+import type { Signer } from '../signer.ts';
 import { type Checkpoint, checkpointText } from './checkpoint.ts';
 import type { GrowthRequest, GrowthVerdict, Head } from './growth.ts';
 import { cosignatureField, cosignedBytes, noteOf, signatureLine } from './note.ts';
@@ -17,7 +18,7 @@ export type CheckpointSignature =
  */
 export interface LogSigner {
   /** The key for a log of this origin. */
-  key(origin: string): NoteKey;
+  key(origin: string): Promise<NoteKey>;
   last(origin: string): Promise<Head | undefined>;
   sign(request: SignCheckpoint): Promise<CheckpointSignature>;
 }
@@ -25,6 +26,16 @@ export interface LogSigner {
 /** The key of a log under its name, from the private half. */
 export function logKeyOf(privateKey: KeyObject, origin: string): NoteKey {
   return noteKey('log', origin, createPublicKey(privateKey));
+}
+
+/**
+ * The note of a checkpoint, signed by a key that may be far away. Only for whoever has judged that the log grows.
+ * @throws FettleError `invalid-input` when it is no Ed25519 key, and what the signer throws
+ */
+export async function signCheckpointBy(signer: Signer, checkpoint: Checkpoint): Promise<string> {
+  const key = noteKey('log', checkpoint.origin, signer.publicKey.key);
+  const text = checkpointText(checkpoint);
+  return noteOf(text, [signatureLine(key, await signer.sign(Buffer.from(text)))]);
 }
 
 /** The note of a checkpoint, signed by the log's key. Only for whoever has judged that the log grows. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeviceCountsView } from '@fettle/api';
 import { locateProgram, nodeArguments } from '../../programs.ts';
@@ -6,6 +6,7 @@ import { cast, everybody } from '../cast.ts';
 import { type DemoImages, hubTypes, type Image } from '../images.ts';
 import type { Stage } from '../stage.ts';
 import type { Opened } from './open.ts';
+import { readRoots } from './trust.ts';
 
 /** 200 simulated devices, and 3 virtual boards with the real agent on them; all enrol by themselves. */
 export async function bringDevices(stage: Stage, opened: Opened, images: DemoImages): Promise<void> {
@@ -36,7 +37,8 @@ async function startSimulated(stage: Stage, opened: Opened): Promise<void> {
     '--types',
     hubTypes.join(','),
   ];
-  args.push('--claim-token-file', claimFile, '--trust-key', opened.publicKeyFile, '--component', component);
+  args.push('--claim-token-file', claimFile, '--component', component);
+  args.push('--image-root', opened.roots.image, '--director-root', opened.roots.director);
   args.push('--factory-version', factoryVersion, '--speed', String(speed), '--ramp', '1', '--seed', 'demo', '--quiet');
   args.push('--misbehave', 'duplicates-reports=5%,reorders-reports=5%,clock-1970=5%,dies-at-byte=3%');
   args.push('--bad', `${versions.broken}=fails-health:100%`);
@@ -45,7 +47,10 @@ async function startSimulated(stage: Stage, opened: Opened): Promise<void> {
 }
 
 async function startBoards(stage: Stage, opened: Opened, images: DemoImages): Promise<void> {
-  const trustKeyPem = await readFile(opened.publicKeyFile, 'utf8');
+  const roots = await readRoots(opened.roots);
+  const { component, slotSizeBytes } = cast;
+  const slots = { a: 'slot-a.img', b: 'slot-b.img' };
+  const nativeKeyFiles = opened.isMcuboot ? { nativeKeyFiles: [opened.keys.image.publicKeyFile] } : {};
   const good = [images.factory, images.first['prime-hub'], images.second['prime-hub']];
   const known = (image: Image, behaviour: 'good' | 'health-fails') => {
     return { digest: image.digest, sizeBytes: image.sizeBytes, behaviour };
@@ -58,14 +63,15 @@ async function startBoards(stage: Stage, opened: Opened, images: DemoImages): Pr
     device,
     deviceType: 'prime-hub',
     claimToken: opened.claimToken,
-    trustKeyPem,
-    component: cast.component,
-    slotSizeBytes: cast.slotSizeBytes,
+    roots,
+    component,
+    slotSizeBytes,
     factoryImage: images.factory.file,
     catalogue: [...good.map((image) => known(image, 'good')), known(images.broken['prime-hub'], 'health-fails')],
     agentConfig: {
       factory: { version: cast.factoryVersion, counter: 0 },
       checkIn: { minSeconds: 1, maxSeconds: 1 },
+      components: { [component]: { slots, slotSizeBytes, ...nativeKeyFiles } },
     },
   }));
   const file = join(stage.folder, 'boards.json');

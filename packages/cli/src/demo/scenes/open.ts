@@ -4,26 +4,35 @@ import { formatDuration } from '../../output/format.ts';
 import { locateProgram, nodeArguments } from '../../programs.ts';
 import { cast } from '../cast.ts';
 import { hubTypes } from '../images.ts';
+import { type DemoKeys, makeKeys } from '../keys.ts';
 import type { Stage } from '../stage.ts';
+import { beginTrust, type DemoRoots, demandImageKey } from './trust.ts';
 
 /** What the first scene leaves for the others. */
 export interface Opened {
   readonly url: string;
-  readonly publicKeyFile: string;
+  readonly keys: DemoKeys;
+  readonly roots: DemoRoots;
   readonly claimToken: string;
+  /** Images are signed for MCUboot, and boards verify that. */
+  readonly isMcuboot: boolean;
 }
 
-/** A server, a key and a fleet that trusts it. */
-export async function openFleet(stage: Stage): Promise<Opened> {
-  stage.title('1 · A server, a key that only you hold, and a fleet that trusts it');
+/** A server, keys that only people hold, and a fleet that trusts them. */
+export async function openFleet(stage: Stage, token: string | undefined): Promise<Opened> {
+  stage.title('1 · A server, keys that only people hold, and a fleet that trusts them');
   const url = await startServer(stage);
   await stage.type(['login', '--server', url, '--token-file', join(stage.folder, 'data/admin.token')]);
-  await stage.type(['key', 'create']);
+  const keys = await makeKeys(stage, token);
+  const where =
+    token === undefined ? `files in ${join(stage.folder, 'keys')}` : 'in the token, which they cannot leave';
+  stage.say(`Keys of six officers, of the team that makes releases and of images: ${where}`);
   const types = hubTypes.flatMap((type) => ['--type', type]);
   await stage.type(['fleet', 'create', cast.fleet, ...types, '--check-in', '20s']);
   await stage.type(['fleet', 'use', cast.fleet]);
-  await stage.type(['fleet', 'key', 'add']);
-  const token = await stage.type([
+  const roots = await beginTrust(stage, keys);
+  if (token !== undefined) await demandImageKey(stage, keys);
+  const claim = await stage.type([
     'fleet',
     'claim-token',
     'create',
@@ -34,7 +43,7 @@ export async function openFleet(stage: Stage): Promise<Opened> {
     '--expires',
     '1d',
   ]);
-  return { url, publicKeyFile: join(stage.folder, 'config/fettle/release.key.pub'), claimToken: token.trim() };
+  return { url, keys, roots, claimToken: claim.trim(), isMcuboot: token !== undefined };
 }
 
 async function startServer(stage: Stage): Promise<string> {

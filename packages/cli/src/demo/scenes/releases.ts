@@ -4,13 +4,18 @@ import { bootsSince, markBoots } from '../boots.ts';
 import { cast, everybody, specsOf } from '../cast.ts';
 import type { DemoImages } from '../images.ts';
 import type { Stage } from '../stage.ts';
+import type { Opened } from './open.ts';
 
 const { versions, component, boards } = cast;
 
 /** Release 1, to everybody at once: every device has to install it, prove itself and commit. */
-export async function releaseFirst(stage: Stage, images: DemoImages): Promise<void> {
+export async function releaseFirst(stage: Stage, opened: Opened, images: DemoImages): Promise<void> {
   stage.title(`3 · Release 1 (${versions.first}), everywhere`);
-  await publish(stage, versions.first, { files: specsOf(images.first), notes: 'real firmware for two hubs' });
+  await publish(stage, opened, {
+    version: versions.first,
+    files: specsOf(images.first),
+    notes: 'real firmware for two hubs',
+  });
   const plan = [
     '--phases',
     'all',
@@ -28,10 +33,14 @@ export async function releaseFirst(stage: Stage, images: DemoImages): Promise<vo
 }
 
 /** Release 2, in phases: each opens only when the one before has proven itself. */
-export async function releaseSecond(stage: Stage, images: DemoImages): Promise<void> {
+export async function releaseSecond(stage: Stage, opened: Opened, images: DemoImages): Promise<void> {
   stage.title(`4 · Release 2 (${versions.second}), canary 5 % → 50 % → all`);
   const mark = markBoots(stage);
-  await publish(stage, versions.second, { files: specsOf(images.second), notes: 'the next released version' });
+  await publish(stage, opened, {
+    version: versions.second,
+    files: specsOf(images.second),
+    notes: 'the next released version',
+  });
   const plan = ['--phases', '5%,50%,all', '--min-success', '100%', '--max-failures', '0', '--max-in-flight', '250'];
   const start = ['rollout', 'start', '--version', versions.second, ...plan, '--soak', '2s'];
   await stage.type([...start, '--watch', '--reason', 'monthly update']);
@@ -40,14 +49,18 @@ export async function releaseSecond(stage: Stage, images: DemoImages): Promise<v
 }
 
 /** Release 3 is broken: it may reach the canaries and nobody else, and they must come back by themselves. */
-export async function releaseBroken(stage: Stage, images: DemoImages): Promise<RolloutView> {
+export async function releaseBroken(stage: Stage, opened: Opened, images: DemoImages): Promise<RolloutView> {
   stage.title(`5 · Release 3 (${versions.broken}) is broken: flipped bytes, signed all the same`);
   const mark = markBoots(stage);
   for (const device of boards) await stage.type(['device', 'tag', device, 'ring=canary']);
   for (const device of cast.simulatedCanaries) await stage.ask(['device', 'tag', device, 'ring=canary']);
   stage.say(`and so on for ${cast.simulatedCanaries.length} simulated devices: the canaries are 5 % of the fleet`);
   await stage.type(['fleet', 'group', 'save', 'canaries', '--filter', 'tag.ring == "canary"']);
-  await publish(stage, versions.broken, { files: specsOf(images.broken), notes: 'nobody tested this' });
+  await publish(stage, opened, {
+    version: versions.broken,
+    files: specsOf(images.broken),
+    notes: 'nobody tested this',
+  });
   const plan = ['--phases', `${cast.firstCanaries},all`, '--max-failures', '50%', '--soak', '5s'];
   const start = ['rollout', 'start', '--version', versions.broken, '--group', 'canaries', ...plan];
   await stage.type([...start, '--watch', '--reason', 'hurry, ship it'], exitCodes.badOutcome);
@@ -64,8 +77,15 @@ export async function releaseBroken(stage: Stage, images: DemoImages): Promise<R
   return rollout;
 }
 
-async function publish(stage: Stage, version: string, what: { files: string[]; notes: string }): Promise<void> {
-  await stage.type(['release', 'publish', ...what.files, '--version', version, '--notes', what.notes]);
+interface Publication {
+  readonly version: string;
+  readonly files: readonly string[];
+  readonly notes: string;
+}
+
+async function publish(stage: Stage, { keys }: Opened, { version, files, notes }: Publication): Promise<void> {
+  const how = ['--version', version, '--notes', notes, '--key', keys.team.place];
+  await stage.type(['release', 'publish', ...files, ...how]);
 }
 
 /** A device says what it runs when it next checks in, which is a little after it reported its success. */

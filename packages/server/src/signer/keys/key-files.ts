@@ -1,12 +1,12 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { FettleError, type TenantId } from '@fettle/model';
+import { FettleError } from '@fettle/model';
 import { generateKeyPem } from '@fettle/trust';
-import type { KeyPlace } from './key-roles.ts';
+import { installation, type KeyPlace, placeText } from './key-roles.ts';
 
-/** The folder of a tenant's keys, for nobody but the signer's user. */
-export function tenantFolder(folder: string, tenant: TenantId): string {
-  return join(folder, 'tenants', tenant);
+/** The folder of a tenant's keys, or of the installation's, for nobody but the signer's user. */
+export function tenantFolder(folder: string, tenant: KeyPlace['tenant']): string {
+  return tenant === installation ? join(folder, 'installation') : join(folder, 'tenants', tenant);
 }
 
 export function keyFile(folder: string, { tenant, role }: KeyPlace): string {
@@ -45,8 +45,15 @@ export function setKeyFileAside(folder: string, place: KeyPlace, at: number): vo
 export function demandKeyFile(folder: string, place: KeyPlace): void {
   const file = keyFile(folder, place);
   if (existsSync(file)) return;
-  const message = `Expected the key of ${place.tenant}/${place.role} in ${file}, found none. Put it back from a backup, or name where it is held with --key; if it is lost, make a new one with --replace-key ${place.tenant}/${place.role}, and sign a new root that names it.`;
+  const name = placeText(place);
+  const message = `Expected the key of ${name} in ${file}, found none. Put it back from a backup, or name where it is held with --key; if it is lost, make a new one with --replace-key ${name}, and ${afterReplacing(place)}.`;
   throw new FettleError('not-found', message);
+}
+
+/** What has to follow when a key was replaced. */
+export function afterReplacing({ role }: KeyPlace): string {
+  if (role === 'audit-log') return 'begin a new log with fettle audit restart';
+  return role === 'evidence' ? 'tell whoever verifies evidence of it' : 'sign a new root that names it';
 }
 
 function syncFolder(folder: string): void {

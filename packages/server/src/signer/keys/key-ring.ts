@@ -3,8 +3,8 @@ import { FettleError, type Instant, type TenantId } from '@fettle/model';
 import { type OpenedSigner, openSigner, type ReadSecret } from '@fettle/signers';
 import { type TufKey, tufKeyOf } from '@fettle/trust';
 import type { SignerState } from '../state/signer-state.ts';
-import { demandKeyFile, ensureKeyFile, keyFile, setKeyFileAside } from './key-files.ts';
-import { type KeyPlace, type KeyRole, keyRoles, placeText } from './key-roles.ts';
+import { afterReplacing, demandKeyFile, ensureKeyFile, keyFile, setKeyFileAside } from './key-files.ts';
+import { type InstallationRole, installation, type KeyPlace, type KeyRole, keyRoles, placeText } from './key-roles.ts';
 
 /** The open keys of one tenant. */
 export interface TenantKeys {
@@ -28,6 +28,7 @@ export const mostTenants = 1_000;
 export class KeyRing {
   readonly #options: KeyRingOptions;
   readonly #tenants = new Map<TenantId, Promise<TenantKeys>>();
+  readonly #installation = new Map<InstallationRole, Promise<OpenedSigner>>();
 
   constructor(options: KeyRingOptions) {
     this.#options = options;
@@ -50,6 +51,18 @@ export class KeyRing {
     }
   }
 
+  /** A key of the installation; one that never was is made. */
+  async installation(role: InstallationRole): Promise<OpenedSigner> {
+    const opening = this.#installation.get(role) ?? this.#openKey({ tenant: installation, role });
+    this.#installation.set(role, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      this.#installation.delete(role);
+      throw error;
+    }
+  }
+
   /** Forgets which key a role had, because somebody says that another one takes its place. */
   replace(place: KeyPlace): void {
     const { folder, state, now } = this.#options;
@@ -60,6 +73,9 @@ export class KeyRing {
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#tenants.values());
     this.#tenants.clear();
+    const shared = await Promise.allSettled(this.#installation.values());
+    this.#installation.clear();
+    for (const signer of shared) if (signer.status === 'fulfilled') await signer.value.close();
     for (const tenant of opened) {
       if (tenant.status === 'rejected') continue;
       for (const signer of Object.values(tenant.value.signers)) await signer.close();
@@ -90,6 +106,7 @@ export class KeyRing {
     const { keyid } = tufKeyOf(signer.publicKey);
     try {
       demandExpected(place, expected, keyid);
+      demandKind(place, signer);
       this.#demandUnshared(place, keyid);
     } catch (error) {
       await signer.close();
@@ -98,7 +115,7 @@ export class KeyRing {
     if (expected === undefined) {
       state.saveKey(place.tenant, place.role, { keyid, at: now() });
       const row = { at: now(), tenant: place.tenant, what: 'keys', device: '', version: null, sha256: keyid } as const;
-      state.keepFiles(place.tenant, [], [{ ...row, verdict: 'made', message: place.role }]);
+      state.append({ ...row, verdict: 'made', message: place.role });
     }
     return signer;
   }
@@ -115,8 +132,14 @@ export class KeyRing {
 function demandExpected(place: KeyPlace, expected: string | undefined, found: string): void {
   if (expected === undefined || expected === found) return;
   const name = placeText(place);
-  const message = `Expected key ${expected} for ${name}, found ${found}. Put the right one back, or say --replace-key ${name} and sign a new root that names it.`;
+  const message = `Expected key ${expected} for ${name}, found ${found}. Put the right one back, or say --replace-key ${name} and ${afterReplacing(place)}.`;
   throw new FettleError('key-refused', message);
+}
+
+/** Checkpoints are signed notes, which know no other kind. @source C2SP tlog-checkpoint */
+function demandKind({ role }: KeyPlace, { publicKey }: OpenedSigner): void {
+  if (role !== 'audit-log' || publicKey.kind === 'ed25519') return;
+  throw new FettleError('key-refused', `Expected an Ed25519 key for ${role}, found ${publicKey.kind}.`);
 }
 
 function publicHalves(signers: Readonly<Record<KeyRole, OpenedSigner>>): OnlineKeys {

@@ -16,7 +16,14 @@ export type RefusalReason =
   | 'evidence-unreadable'
   | 'evidence-not-signed'
   | 'evidence-older'
-  | 'evidence-not-next';
+  | 'evidence-not-next'
+  | 'checkpoint-malformed'
+  | 'checkpoint-elsewhere'
+  | 'checkpoint-forks'
+  | 'statement-too-large'
+  | 'statement-unreadable'
+  | 'unknown-predicate'
+  | 'subject-malformed';
 
 export interface Refused {
   readonly ok: false;

@@ -1,6 +1,6 @@
 import { FettleError } from '@fettle/model';
 import Database from 'better-sqlite3';
-import { schema, version } from './schema.ts';
+import { steps, version } from './schema.ts';
 
 /**
  * Opens the signer's database for this process alone, so that two signers never share keys and versions.
@@ -23,10 +23,8 @@ export function openDatabase(file: string, waitMs: number): Database.Database {
         `Expected a signer's folder of version ${version}, found ${found}: use the newer program.`,
       );
     }
-    if (found === 0) {
-      database.exec(schema);
-      database.pragma(`user_version = ${version}`);
-    }
+    for (const step of steps.slice(found)) database.exec(step);
+    database.pragma(`user_version = ${version}`);
     database.exec('commit');
     return database;
   } catch (error) {

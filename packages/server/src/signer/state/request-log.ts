@@ -5,8 +5,9 @@ import type { RefusalReason } from '../rules/refusal.ts';
 /** One request as the signer's own log has it. */
 export interface LogRow {
   readonly at: Instant;
+  /** `*` for keys of the installation. */
   readonly tenant: string;
-  /** `director-targets`, `image-timestamp` …, or `evidence`, `keys`. */
+  /** `director-targets`, `image-timestamp` …, or `evidence`, `keys`, `checkpoint`, `statement`. */
   readonly what: string;
   readonly device: string;
   readonly version: number | null;

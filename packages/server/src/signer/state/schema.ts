@@ -1,7 +1,7 @@
 /** The signer's own tables. A change of these needs a new `version` and a step from the one before. */
-export const version = 1;
+export const version = 2;
 
-export const schema = `
+const first = `
 create table keys (
   tenant text not null, role text not null, keyid text not null unique, first_at integer not null,
   primary key (tenant, role)
@@ -35,3 +35,17 @@ when new.version < old.version or (new.version = old.version and new.payload_sha
 begin select raise(abort, 'a signed version never changes'); end;
 create trigger signed_stays before delete on signed begin select raise(abort, 'a signed version stays'); end;
 `;
+
+// Version 2: checkpoints of audit logs.
+const heads = `
+create table heads (
+  origin text not null primary key, size integer not null, root blob not null, note text not null
+) strict, without rowid;
+create trigger heads_grow before update on heads
+when new.size < old.size or (new.size = old.size and new.root <> old.root)
+begin select raise(abort, 'a signed log never changes'); end;
+create trigger heads_stay before delete on heads begin select raise(abort, 'a signed log stays'); end;
+`;
+
+/** What leads from each version to the next. */
+export const steps: readonly string[] = [first, heads];

@@ -3,6 +3,7 @@ import { digest, type Instant, type TenantId } from '@fettle/model';
 import type Database from 'better-sqlite3';
 import type { SignedRecord } from '../rules/signed-record.ts';
 import { type LogRow, RequestLog } from './request-log.ts';
+import { type SignedHead, SignedHeads } from './signed-heads.ts';
 
 /** A file that was signed and what is kept of it. */
 export interface NewRecord {
@@ -24,6 +25,7 @@ interface SignedRow {
 export class SignerState {
   readonly #database: Database.Database;
   readonly #log: RequestLog;
+  readonly heads: SignedHeads;
   readonly #last: Database.Statement<unknown[], SignedRow>;
   readonly #save: Database.Statement;
   readonly #keep: Database.Statement;
@@ -32,6 +34,7 @@ export class SignerState {
   constructor(database: Database.Database) {
     this.#database = database;
     this.#log = new RequestLog(database);
+    this.heads = new SignedHeads(database);
     this.#last = database.prepare(
       'select version, listed, payload_sha256, file_sha256, file_length from signed where tenant = ? and repository = ? and role = ? and device = ?',
     );
@@ -75,6 +78,19 @@ export class SignerState {
     })();
   }
 
+  /** Checkpoints that were signed, and the rows of all that were asked for: everything or nothing. */
+  commitHeads(heads: readonly SignedHead[], rows: readonly LogRow[]): void {
+    this.#database.transaction(() => {
+      for (const head of heads) this.heads.save(head);
+      for (const row of rows) this.#log.append(row);
+    })();
+  }
+
+  /** A row of the log alone; it is on the disk when this returns. */
+  append(row: LogRow): void {
+    this.#log.append(row);
+  }
+
   countTime(): void {
     this.#log.countTime();
   }
@@ -84,7 +100,7 @@ export class SignerState {
   }
 
   /** The key that a role had at first; another one is not taken for it silently. */
-  keyOf(tenant: TenantId, role: string): string | undefined {
+  keyOf(tenant: string, role: string): string | undefined {
     const row = this.#database.prepare('select keyid from keys where tenant = ? and role = ?').get(tenant, role);
     return (row as { keyid: string } | undefined)?.keyid;
   }
@@ -95,11 +111,11 @@ export class SignerState {
     return row as { tenant: string; role: string } | undefined;
   }
 
-  saveKey(tenant: TenantId, role: string, { keyid, at }: { readonly keyid: string; readonly at: Instant }): void {
+  saveKey(tenant: string, role: string, { keyid, at }: { readonly keyid: string; readonly at: Instant }): void {
     this.#database.prepare('insert into keys values (?, ?, ?, ?)').run(tenant, role, keyid, at);
   }
 
-  forgetKey(tenant: TenantId, role: string): void {
+  forgetKey(tenant: string, role: string): void {
     this.#database.prepare('delete from keys where tenant = ? and role = ?').run(tenant, role);
   }
 

@@ -8,7 +8,8 @@ import {
   type TenantId,
   tenantId,
 } from '@fettle/model';
-import type { TufSignature } from '@fettle/trust';
+import type { CheckpointSignature, Envelope, SignCheckpoint, TufSignature } from '@fettle/trust';
+import { readCheckpoint, readOrigin, type WireHead, writeCheckpoint } from './checkpoint-messages.ts';
 
 /** What the signer is asked, one JSON object a line; bytes are in base64. */
 export type SignerRequest =
@@ -17,7 +18,12 @@ export type SignerRequest =
   | { readonly do: 'known'; readonly tenant: TenantId; readonly repository: Repository }
   | { readonly do: 'learn'; readonly tenant: TenantId; readonly files: readonly EvidenceFile[] }
   | { readonly do: 'sign'; readonly of: SignedRole; readonly payload: Uint8Array }
-  | { readonly do: 'time'; readonly tenant: TenantId; readonly nonce: string };
+  | { readonly do: 'time'; readonly tenant: TenantId; readonly nonce: string }
+  | { readonly do: 'log-key'; readonly origin: string }
+  | { readonly do: 'log-last'; readonly origin: string }
+  | { readonly do: 'checkpoint'; readonly request: SignCheckpoint }
+  | { readonly do: 'evidence-key' }
+  | { readonly do: 'statement'; readonly statement: Uint8Array };
 
 /** What each is answered. */
 export interface SignerAnswers {
@@ -27,6 +33,13 @@ export interface SignerAnswers {
   readonly learn: true;
   readonly sign: TufSignature;
   readonly time: SignedTime;
+  /** A verifier key. */
+  readonly 'log-key': string;
+  readonly 'log-last': WireHead;
+  readonly checkpoint: CheckpointSignature;
+  /** SubjectPublicKeyInfo, base64. */
+  readonly 'evidence-key': string;
+  readonly statement: Envelope;
 }
 
 export type SignerAnswer =
@@ -69,6 +82,10 @@ function demandFewBrackets(line: Buffer): void {
 export function writeRequest(id: number, request: SignerRequest): string {
   const body = (() => {
     if (request.do === 'sign') return { ...request, payload: Buffer.from(request.payload).toString('base64') };
+    if (request.do === 'checkpoint') return { do: request.do, ...writeCheckpoint(request.request) };
+    if (request.do === 'statement') {
+      return { do: request.do, statement: Buffer.from(request.statement).toString('base64') };
+    }
     if (request.do !== 'learn') return request;
     const files = request.files.map((file) => ({ ...file, text: Buffer.from(file.text, 'utf8').toString('base64') }));
     return { ...request, files };
@@ -116,8 +133,17 @@ function readBody(message: Record<string, unknown>): SignerRequest {
       };
     case 'time':
       return { do: 'time', tenant: tenantId(asText(message.tenant, 'tenant')), nonce: readNonce(message.nonce) };
+    case 'log-key':
+    case 'log-last':
+      return { do: message.do, origin: readOrigin(message.origin) };
+    case 'checkpoint':
+      return { do: 'checkpoint', request: readCheckpoint(message) };
+    case 'evidence-key':
+      return { do: 'evidence-key' };
+    case 'statement':
+      return { do: 'statement', statement: Buffer.from(asText(message.statement, 'statement'), 'base64') };
     default:
-      return fail('do to be keys, last, known, learn, sign or time');
+      return fail('do to be one of those in docs/signer.md');
   }
 }
 

@@ -37,8 +37,10 @@ export function trustRoot(
 
 /**
  * Where a client begins: with what it stored, unless the root that it was provisioned with is newer or another one.
- * What was stored besides the root stays in any case: whatever the root's keys did not sign counts as absent.
+ * What was stored besides the root stays, but for snapshot and timestamp where the newer root has other keys for them:
+ * whoever had the old keys may have driven their versions up.
  * @returns a refusal only where the provisioned root itself is none
+ * @source TUF 1.0.34 §5.3.11
  */
 export function resumeTrust(provisioned: Uint8Array, stored: TrustedState | undefined): ReturnType<typeof trustRoot> {
   const given = trustRoot(provisioned);
@@ -47,7 +49,23 @@ export function resumeTrust(provisioned: Uint8Array, stored: TrustedState | unde
   if (!own.ok) return given;
   const storedWins = own.root.version > given.root.version || stored.root === given.state.root;
   if (storedWins) return { ok: true, state: stored, root: own.root };
-  return { ok: true, state: { ...stored, root: given.state.root }, root: given.root };
+  return { ok: true, state: { ...keptUnder(own.root, given.root, stored), root: given.state.root }, root: given.root };
+}
+
+/** What of a state stays when another root takes the place of the one before. @source TUF 1.0.34 §5.3.11 */
+export function keptUnder(before: RootMetadata, after: RootMetadata, state: TrustedState): TrustedState {
+  if (!onlineKeysChanged(before, after)) return state;
+  const { timestamp: _, snapshot: __, ...rest } = state;
+  return rest;
+}
+
+function onlineKeysChanged(before: RootMetadata, after: RootMetadata): boolean {
+  return (['timestamp', 'snapshot'] as const).some((role) => {
+    const old = new Set(before.roles[role].keyids);
+    const { keyids, threshold } = after.roles[role];
+    const same = keyids.length === old.size && keyids.every((keyid) => old.has(keyid));
+    return !same || threshold !== before.roles[role].threshold;
+  });
 }
 
 /** The root that a client trusts. @throws FettleError `invalid-input` when the state does not hold one */

@@ -15,6 +15,7 @@ import {
   testFleet,
 } from '../testing/test-fleet.ts';
 import { dayMs, type TestRepository, testStart } from '../testing/test-repository.ts';
+import { testSigners } from '../testing/test-signer.ts';
 import { signTime } from '../time.ts';
 import { tufLimits } from '../tuf-limits.ts';
 import { resumeTrust, trustRoot } from './trusted-state.ts';
@@ -213,8 +214,14 @@ test('a device goes on with what it stored, unless it was provisioned with a new
   const newer = resumeTrust(await image.publishRoot(), stored);
   assert.ok(newer.ok);
   assert.deepEqual([newer.root.version, newer.state.timestamp], [2, stored.timestamp]);
+  assert.equal(newer.state.snapshot, stored.snapshot);
   const back = resumeTrust(before, newer.state);
   assert.equal(back.ok && back.state, newer.state, 'an older image of the device does not go back');
+  image.holders = { ...image.holders, timestamp: testSigners(1) };
+  const rekeyed = resumeTrust(await image.publishRoot(), stored);
+  assert.ok(rekeyed.ok);
+  const { timestamp, snapshot, targets } = rekeyed.state;
+  assert.deepEqual([timestamp, snapshot, targets], [undefined, undefined, stored.targets], 'new online keys');
   const lost = resumeTrust(before, { ...stored, root: 'nonsense' });
   assert.deepEqual(lost.ok && lost.state, { root: Buffer.from(before).toString('utf8'), delegated: {} });
   assert.equal(resumeTrust(Buffer.from('{}'), stored).ok, false);

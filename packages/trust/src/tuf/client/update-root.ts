@@ -4,7 +4,7 @@ import { Refusal } from '../problem.ts';
 import { tufLimits } from '../tuf-limits.ts';
 import { demandThreshold } from '../verify-role.ts';
 import { type Cycle, fetchBytes } from './cycle.ts';
-import { readOwnRoot, type TrustedState } from './trusted-state.ts';
+import { keptUnder, readOwnRoot, type TrustedState } from './trusted-state.ts';
 
 /**
  * Walks from the trusted root to the newest, however long the device slept. Expiry is the caller's next step.
@@ -35,9 +35,7 @@ function followRoot(cycle: Cycle, root: RootMetadata, bytes: Uint8Array): RootMe
   }
   // §5.3.7, §5.3.8: trust and persist. §5.3.11 goes with it, as a power cut in between must not keep a version that
   // somebody with the old keys had driven up.
-  const { root: _, timestamp, snapshot, ...rest } = cycle.state;
-  const kept = onlineKeysChanged(root, next) ? {} : pick({ timestamp, snapshot });
-  cycle.state = { ...rest, ...kept, root: file.text };
+  cycle.state = { ...keptUnder(root, next, cycle.state), root: file.text };
   return next;
 }
 
@@ -48,20 +46,4 @@ function loadRoot(state: TrustedState): RootMetadata {
     if (!(error instanceof Refusal)) throw error;
     throw new Refusal('state-unusable', `Expected a usable trusted root: ${error.message} Provision the device anew.`);
   }
-}
-
-function onlineKeysChanged(before: RootMetadata, after: RootMetadata): boolean {
-  return (['timestamp', 'snapshot'] as const).some((role) => {
-    const old = new Set(before.roles[role].keyids);
-    const { keyids, threshold } = after.roles[role];
-    const same = keyids.length === old.size && keyids.every((keyid) => old.has(keyid));
-    return !same || threshold !== before.roles[role].threshold;
-  });
-}
-
-function pick(files: { timestamp: string | undefined; snapshot: string | undefined }): Partial<TrustedState> {
-  return {
-    ...(files.timestamp === undefined ? {} : { timestamp: files.timestamp }),
-    ...(files.snapshot === undefined ? {} : { snapshot: files.snapshot }),
-  };
 }

@@ -1,0 +1,48 @@
+import { type Clearance, FettleError, type Fleet, type Manifest } from '@fettle/model';
+import type { Reads } from '../ports.ts';
+import { policyDigest } from './policy-digest.ts';
+import { inWords } from './rejudge.ts';
+
+/**
+ * Demands that the gates have cleared exactly these artifacts under exactly this version for at least one stage.
+ * @returns what the release is cleared for; undefined while the fleet demands nothing
+ * @throws FettleError `gate-failed`
+ */
+export async function demandClearance(
+  reads: Pick<Reads, 'newestCheckOf'>,
+  fleet: Fleet,
+  manifest: Pick<Manifest, 'version' | 'artifacts'>,
+): Promise<Clearance | undefined> {
+  const { releasePolicy } = fleet;
+  if (!releasePolicy) return undefined;
+  const check = await reads.newestCheckOf(fleet.id, {
+    version: manifest.version,
+    artifacts: artifactsKey(manifest.artifacts),
+  });
+  const wanted = policyDigest(releasePolicy);
+  if (check?.status !== 'done' || check.policyDigest !== wanted || check.endedAt === null) {
+    const found = check ? `its check ${check.id} is ${whyUseless(check.status)}` : 'they were not checked';
+    const message = `Expected the gates of fleet ${fleet.id} to have cleared the artifacts of ${manifest.version}: ${found}.`;
+    throw new FettleError('gate-failed', message, { details: { next: `fettle release check ${manifest.version}` } });
+  }
+  const clearance: Clearance = { check: check.id, policyDigest: wanted, stages: check.stages, at: check.endedAt };
+  if (check.stages.some(({ verdict }) => verdict === 'pass')) return clearance;
+  const message = `The gates clear ${manifest.version} of fleet ${fleet.id} for no stage: ${inWords(clearance)}.`;
+  throw new FettleError('gate-failed', message, {
+    details: { check: check.id, next: `fettle release report ${check.id}` },
+  });
+}
+
+function whyUseless(status: string): string {
+  return status === 'done' ? 'by an older policy' : status;
+}
+
+/** The artifacts of a release in one text, whatever their order. */
+export function artifactsKey(
+  artifacts: readonly { readonly deviceType: string; readonly component: string; readonly digest: string }[],
+): string {
+  return artifacts
+    .map(({ deviceType, component, digest }) => `${deviceType}/${component}/${digest}`)
+    .sort()
+    .join('\n');
+}

@@ -34,6 +34,7 @@ import { gateEventOf, gateStateOf, gateTotalsOf, gateWindowOf, neverSeen } from 
 import { personIdOf, personOf, personTokenOf } from './store-people.ts';
 import { jobTokenOf, publisherOf } from './store-publishers.ts';
 import { directorSetOf, trustChangeIdOf, trustChangeOf, trustFileOf, trustSignatureOf } from './store-trust.ts';
+import { awarenessOf, batchOf, findingOf, watchOf } from './store-vulnerabilities.ts';
 import { withStore } from './with-store.ts';
 
 const page = { limit: 100 };
@@ -114,6 +115,16 @@ export const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Pr
   evidence: { ask: (reads) => reads.evidence(digestOf('sbom')), empty: undefined },
   dataSets: { ask: (reads) => reads.dataSets(), empty: [] },
   waivers: { ask: (reads) => reads.waivers(thermostats), empty: [] },
+  componentsNamed: { ask: (reads) => reads.componentsNamed('Debian|openssl', page), empty: nothing },
+  componentsOf: { ask: (reads) => reads.componentsOf(releaseIdOf(1), page), empty: nothing },
+  releaseWatch: { ask: (reads) => reads.releaseWatch(releaseIdOf(1)), empty: undefined },
+  unwatchedReleases: {
+    ask: (reads) => reads.unwatchedReleases(thermostats, { setsKey: 'other', limit: 10 }),
+    empty: [],
+  },
+  findingsOfRelease: { ask: (reads) => reads.findingsOfRelease(releaseIdOf(1)), empty: [] },
+  findingsOfVulnerability: { ask: (reads) => reads.findingsOfVulnerability('CVE-2026-1', 10), empty: [] },
+  awareness: { ask: (reads) => reads.awareness('CVE-2026-1'), empty: undefined },
   person: { ask: (reads) => reads.person(personIdOf(1)), empty: undefined },
   personByName: { ask: (reads) => reads.personByName('person-1'), empty: undefined },
   people: { ask: (reads) => reads.people(), empty: [] },
@@ -176,6 +187,12 @@ const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Write
   deleteDataSet: (tx) => tx.deleteDataSet(digestOf('osv')),
   insertWaiver: (tx) => tx.insertWaiver(waiverOf('one', { envelope: 'forged' })),
   revokeWaiver: (tx) => tx.revokeWaiver(thermostats, { digest: digestOf('one'), at: 99 }),
+  deleteComponents: (tx) => tx.deleteComponents(releaseIdOf(1)),
+  insertComponents: (tx) => tx.insertComponents(batchOf(1, ['forged'], 9)),
+  saveReleaseWatch: (tx) => tx.saveReleaseWatch(watchOf(1, { openCritical: 99 })),
+  saveFinding: (tx) => tx.saveFinding(findingOf(1, { isOpen: false })),
+  deleteFinding: (tx) => tx.deleteFinding(findingOf(1)),
+  saveAwareness: (tx) => tx.saveAwareness(awarenessOf({ at: 99 })),
   insertPerson: (tx) => tx.insertPerson(personOf(1, { fullName: 'Somebody Else' })),
   updatePerson: (tx) => tx.updatePerson(personOf(1, { fullName: 'Somebody Else' })),
   insertPersonToken: (tx) => tx.insertPersonToken(personTokenOf('login', { expiresAt: 999 })),
@@ -273,6 +290,10 @@ async function furnish(store: Store, tenant = acme): Promise<void> {
     await tx.keepEvidence(evidenceTextOf('sbom'));
     await tx.insertDataSet(dataSetOf('osv'));
     await tx.insertWaiver(waiverOf('one'));
+    await tx.insertComponents(batchOf(1, ['openssl']));
+    await tx.saveReleaseWatch(watchOf(1));
+    await tx.saveFinding(findingOf(1));
+    await tx.saveAwareness(awarenessOf());
     await tx.insertPerson(personOf(1));
     await tx.insertPersonToken(personTokenOf('login'));
   });

@@ -10,6 +10,7 @@ import { searches } from './store-search.ts';
 import { separatesTenants } from './store-tenants.ts';
 import { groupsTransactions } from './store-transactions.ts';
 import { keepsTrust } from './store-trust.ts';
+import { keepsVulnerabilities } from './store-vulnerabilities.ts';
 
 /** What every store must do, whatever database is behind it. */
 export function storeContract(name: string, open: Open): void {
@@ -23,6 +24,7 @@ export function storeContract(name: string, open: Open): void {
     keepsChecks(open);
     keepsPeople(open);
     keepsPublishers(open);
+    keepsVulnerabilities(open);
     separatesTenants(open);
   });
 }

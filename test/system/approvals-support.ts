@@ -99,6 +99,8 @@ async function noteCheck(world: World, brain: Brain, { version, by }: { version:
     policyDigest: policyDigest(fleet?.releasePolicy),
     stages: [{ stage: 'production', verdict: 'pass', gates: [] }],
     records: [],
+    waivers: [],
+    source: null,
     requestedBy: by,
     createdAt: world.now,
     startedAt: world.now,

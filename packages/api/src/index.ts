@@ -76,4 +76,10 @@ export type {
   TrustSignatureView,
   TrustStateView,
 } from './shapes/trust.ts';
+export type {
+  AffectedFleetView,
+  AffectedView,
+  DataSetView,
+  DisclosureView,
+} from './shapes/vulnerabilities.ts';
 export type { UploadRequest, UploadResult } from './upload.ts';

@@ -11,6 +11,7 @@ import { publisherRoutes } from './routes/publishers.ts';
 import { releaseRoutes } from './routes/releases.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { trustRoutes } from './routes/trust.ts';
+import { vulnerabilityRoutes } from './routes/vulnerabilities.ts';
 
 /** The whole management API, by the name of the client's method. */
 export const routes = {
@@ -27,6 +28,7 @@ export const routes = {
   ...pathRoutes,
   ...deviceRoutes,
   ...trustRoutes,
+  ...vulnerabilityRoutes,
 } as const;
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,8 +83,16 @@ async function inProcess(order: ChildOrder, { bounds, signal, onProgress }: Watc
     clearTimeout(timer);
     clearInterval(watch);
     signal?.removeEventListener('abort', abort);
-    child.kill('SIGKILL');
+    await end(child);
   }
+}
+
+/** Until it has ended, it may still write into the folder that is removed next. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
 }
 
 async function watchMemory(child: ChildProcess, { memoryBytes }: CheckBounds, stop: (error: unknown) => void) {

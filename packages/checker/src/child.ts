@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gateLimits, type OpenDataSet, openDataSet, readVex, runGates, type VexStatement } from '@fettle/gates';
@@ -9,8 +10,17 @@ import type { CheckInput, CheckOutcome, ChildMessage, ChildOrder, PortableReport
 
 /** The process that looks into one artifact and ends. It holds no key and no connection: only the files it was named. */
 process.once('message', (order: ChildOrder) => {
+  // Whoever asked has ended without a word: nobody else would end this, or remove what it wrote.
+  const leave = () => {
+    rmSync(order.folder, { recursive: true, force: true });
+    process.exit(1);
+  };
+  process.once('disconnect', leave);
   void answer(order).then((message) => {
-    process.send?.(message, undefined, undefined, () => process.disconnect?.());
+    process.send?.(message, undefined, undefined, () => {
+      process.off('disconnect', leave);
+      process.disconnect?.();
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 export { type CheckBounds, checkBounds, type RunOptions, runCheck } from './check-process.ts';
+export { fileScratch } from './file-scratch.ts';
 export {
   type CheckInput,
   type CheckInputKind,

@@ -76,6 +76,8 @@ function nextStep({ code, details }: FettleError, command: readonly string[]): s
     'offset-mismatch': 'the same command again: it resumes where the server stands',
     'counter-reused': 'the same command again: it asks for the next counter',
     'image-refused': 'fettle image inspect FILE, and fettle image policy show',
+    'gate-failed': 'fettle release checks, and fettle release report CHECK',
+    'check-failed': 'fettle check FILE on this machine shows how far it comes',
     'artifact-missing': 'the same command again: it uploads what is missing',
     'device-pending': 'fettle device list --status pending',
     'limit-reached': 'the same command later, or remove what is not needed any more',

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAffectedCommand } from './commands/affected.ts';
 import { addApproveCommands } from './commands/approve.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCheckCommand } from './commands/check.ts';
@@ -20,6 +21,7 @@ import { addPublisherCommands } from './commands/publisher.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
 import { addRootCommands } from './commands/root.ts';
+import { addVulndbCommands } from './commands/vulndb.ts';
 import { addWaiverCommands } from './commands/waiver.ts';
 import { addWhyCommand } from './commands/why.ts';
 import { addSharedOptions, type Shell } from './shell.ts';
@@ -57,6 +59,8 @@ export function buildProgram(shell: Shell, complaints: string[]): Command {
   addRolloutCommands(program, shell);
   addDeviceCommands(program, shell);
   addWhyCommand(program, shell);
+  addVulndbCommands(program, shell);
+  addAffectedCommand(program, shell);
   addPersonCommands(program, shell);
   addAuditCommands(program, shell);
   addDossierCommands(program, shell);

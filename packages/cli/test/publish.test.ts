@@ -16,6 +16,7 @@ function publishing(trusted: readonly string[]): { handlers: FakeHandlers; envel
   const handlers: FakeHandlers = {
     listFleets: () => ({ items: [fleet(trusted)], next: null }),
     getFleet: () => fleet(trusted),
+    getReleasePolicy: () => ({ policy: null }),
     nextCounter: () => ({ counter: envelopes.length + 1 }),
     beginUpload: ({ sha256, sizeBytes }) => {
       const complete = sizes.has(String(sha256));
@@ -99,6 +100,7 @@ test('publish asks and signs again when somebody else took the counter', async (
   let counter = 0;
   const server = await startFakeServer({
     ...handlers,
+    getReleasePolicy: () => ({ policy: null }),
     nextCounter: () => ({ counter: ++counter }),
     publishRelease: (input) => {
       if (races-- > 0) throw new Refusal('counter-reused', 409);

@@ -30,6 +30,7 @@ export function release(change: Partial<ReleaseView> = {}): ReleaseView {
     status: 'published',
     signedBy: [],
     publishedAt: at,
+    clearedFor: null,
     source: null,
     ...change,
   };

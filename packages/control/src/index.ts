@@ -61,6 +61,7 @@ export { type Brain, createBrain } from './brain.ts';
 export type { CheckReads, CheckWrites } from './checks/check-store.ts';
 export { artifactsKey } from './checks/demand-clearance.ts';
 export { evidenceOf, getEvidence, supplyEvidence } from './checks/evidence.ts';
+export { expireWaivers } from './checks/expire-waivers.ts';
 export { type KeptReports, readReports, reportsKind } from './checks/gate-reports.ts';
 export type { GateOrder, GateRunner } from './checks/gate-runner.ts';
 export type { ValidWaiver } from './checks/judge-check.ts';
@@ -270,3 +271,55 @@ export {
   trustState,
 } from './trust/trust-state.ts';
 export type { TrustReads, TrustWrites } from './trust/trust-store.ts';
+export {
+  type Affected,
+  type AffectedFleet,
+  affected,
+  affectedDevices,
+  readQuestion,
+} from './vulnerabilities/affected.ts';
+export type { AffectedDevices, DeviceTotals } from './vulnerabilities/affected-devices.ts';
+export {
+  addDataSet,
+  type ListedDataSet,
+  listDataSets,
+  type NewDataSet,
+  removeDataSet,
+} from './vulnerabilities/data-sets.ts';
+export {
+  type Disclosure,
+  type DisclosureClock,
+  discloseVulnerability,
+  setAwareness,
+} from './vulnerabilities/disclosure.ts';
+export { type DisclosureStage, disclosureStages, disclosureText } from './vulnerabilities/disclosure-text.ts';
+export type { AffectedComponent, AffectedQuestion, AffectedRelease } from './vulnerabilities/find-affected.ts';
+export type { Fix, FixSearch, RolloutDraft } from './vulnerabilities/find-fix.ts';
+export { judgeComponents, knowVulnerability, recheckComponents } from './vulnerabilities/read-data.ts';
+export {
+  countryName,
+  type Running,
+  type RunningCount,
+  type RunningDevice,
+  type RunningScans,
+  type RunningSearch,
+  runningOf,
+} from './vulnerabilities/running.ts';
+export type {
+  ComponentVerdict,
+  NamedSets,
+  RecheckOrder,
+  VulnerabilityKnowledge,
+  VulnerabilityLookup,
+} from './vulnerabilities/vulnerability-lookup.ts';
+export type {
+  Awareness,
+  ComponentBatch,
+  FoundComponent,
+  KeptComponent,
+  ReleaseFinding,
+  ReleaseWatch,
+  VulnerabilityReads,
+  VulnerabilityWrites,
+} from './vulnerabilities/vulnerability-store.ts';
+export { watchReleases } from './vulnerabilities/watch-releases.ts';

@@ -41,6 +41,9 @@ import type { StoredSearch } from './rollouts/segments/stored-search.ts';
 import type { Start } from './rollouts/timing/pace.ts';
 import type { OnlineSigner } from './trust/online-signer.ts';
 import type { TrustReads, TrustWrites } from './trust/trust-store.ts';
+import type { RunningScans } from './vulnerabilities/running.ts';
+import type { VulnerabilityLookup } from './vulnerabilities/vulnerability-lookup.ts';
+import type { VulnerabilityReads, VulnerabilityWrites } from './vulnerabilities/vulnerability-store.ts';
 
 export type { Page, PageRequest } from './page.ts';
 
@@ -113,7 +116,7 @@ export interface Tally<Result> {
 }
 
 /** Reads that take long: where the database lets them, they never run on the thread that answers devices. */
-export interface Scans {
+export interface Scans extends RunningScans {
   /**
    * In order of device id. A page may hold fewer devices than asked for, even none, and still have a `next`: what fits
    * few of a million is looked for piece by piece. Only a page without `next` is the last.
@@ -136,7 +139,7 @@ export interface AuditQuery extends PageRequest {
 }
 
 /** Reading, always inside one tenant. Absent objects are `undefined`. */
-export interface Reads extends GateReads, TrustReads, CheckReads, PublisherReads, PeopleReads {
+export interface Reads extends GateReads, TrustReads, CheckReads, PublisherReads, PeopleReads, VulnerabilityReads {
   fleet(id: FleetId): Promise<Fleet | undefined>;
   fleets(page: PageRequest): Promise<Page<Fleet>>;
   group(fleet: FleetId, name: GroupName): Promise<Group | undefined>;
@@ -207,7 +210,14 @@ export interface Reads extends GateReads, TrustReads, CheckReads, PublisherReads
 }
 
 /** Writing, inside one transaction. Everything here commits together or not at all. */
-export interface Writes extends Reads, GateWrites, TrustWrites, CheckWrites, PublisherWrites, PeopleWrites {
+export interface Writes
+  extends Reads,
+    GateWrites,
+    TrustWrites,
+    CheckWrites,
+    PublisherWrites,
+    PeopleWrites,
+    VulnerabilityWrites {
   insertFleet(fleet: Fleet): Promise<void>;
   updateFleet(fleet: Fleet): Promise<void>;
   saveGroup(group: Group): Promise<void>;
@@ -334,6 +344,8 @@ export interface Ports {
   readonly evidence?: EvidenceSigner | undefined;
   /** Absent where no gate can run: then nothing is published in fleets whose policy demands any. */
   readonly gates?: GateRunner | undefined;
+  /** Absent where no vulnerability data can be read. */
+  readonly vulnerabilities?: VulnerabilityLookup | undefined;
   /** Absent where no ID tokens are taken. */
   readonly issuerKeys?: IssuerKeys | undefined;
   /** Absent where no artifact can be looked into: then nothing is published for what an image policy names. */

@@ -863,10 +863,16 @@ function contextOf(files, { report, dossier, pinned, options }) {
 
 /** Keys of a use that the dossier brings; of these only pinned ones, as soon as any is pinned. */
 function keysIn(files, pinned, isOfUse) {
-  const brought = [...files]
-    .filter(([path]) => isOfUse(path))
-    .map(([, bytes]) => keyOf(Buffer.from(bytes).toString('utf8')));
+  const brought = [...files].filter(([path]) => isOfUse(path)).map(([path, bytes]) => keyIn(path, bytes));
   return pinned.length === 0 ? brought : brought.filter(({ id }) => pinned.some((key) => key.id === id));
+}
+
+function keyIn(path, bytes) {
+  try {
+    return keyOf(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    throw new Error(`${path} is not a public key in PEM`);
+  }
 }
 
 function logKey(report, vkeys, inside) {

@@ -2,6 +2,7 @@ import type { Brand, Instant } from './brand.ts';
 import type { ReleaseGate, Stage } from './check.ts';
 import { FettleError } from './errors.ts';
 import { type ComponentName, type DeviceType, type Digest, type FleetId, madeIdPattern } from './ids.ts';
+import type { ReleaseSource } from './publisher.ts';
 import type { StageVerdict } from './release-policy.ts';
 
 export type CheckId = Brand<string, 'CheckId'>;
@@ -61,10 +62,14 @@ export interface ReleaseCheck {
   readonly statusReason: string;
   /** Hex SHA-256 of the policy that the verdicts are by. */
   readonly policyDigest: string;
+  /** The waivers that counted, by digest, sorted. */
+  readonly waivers: readonly Digest[];
   /** Empty until it is done. */
   readonly stages: readonly StageVerdict[];
   readonly records: readonly CheckRecord[];
   readonly requestedBy: string;
+  /** The job of CI that asked for it; null when a person did. */
+  readonly source: ReleaseSource | null;
   readonly createdAt: Instant;
   readonly startedAt: Instant | null;
   readonly endedAt: Instant | null;

@@ -8,6 +8,7 @@ import {
   type Brain,
   createBrain,
   expireUploads,
+  expireWaivers,
   runChecks,
   type Store,
   serverScope,
@@ -34,6 +35,8 @@ import { startAuditDuties } from './work/audit-duties.ts';
 import { type Duty, type DutyOptions, startDuty } from './work/duty.ts';
 import { type NoticesOptions, noticesWork } from './work/notices.ts';
 import { refreshTrust, trustRefreshMs } from './work/trust-refresh.ts';
+import { startVulnerabilityDuty } from './work/vulnerability-duty.ts';
+import { VulnerabilityWorker } from './work/vulnerability-worker.ts';
 
 /** A server that runs inside this process. */
 export interface RunningServer {
@@ -116,6 +119,8 @@ async function openStorage(config: ServerConfig, log: Logger, { undo, onChange }
   const inspector = new InspectWorker(folder);
   undo.push(() => inspector.close());
   const gates = new GateProcess(folder);
+  const vulnerabilities = new VulnerabilityWorker(folder);
+  undo.push(() => vulnerabilities.close());
   const { online: signer, logs, evidence } = openSigners(config, log, undo);
   const notifier = { fleetChanged: onChange };
   const issuerKeys = createIssuerKeys({
@@ -123,7 +128,19 @@ async function openStorage(config: ServerConfig, log: Logger, { undo, onChange }
     now: () => clock.now(),
     onFailure: (issuer, error) => log.warn({ err: error, issuer }, 'the keys of an issuer were not fetched'),
   });
-  const ports = { store, artifacts, clock, random, notifier, signer, evidence, inspector, gates, issuerKeys };
+  const ports = {
+    store,
+    artifacts,
+    clock,
+    random,
+    notifier,
+    signer,
+    evidence,
+    inspector,
+    gates,
+    vulnerabilities,
+    issuerKeys,
+  };
   const brain = await createBrain(ports);
   return { store, brain, auditLogs: { store: store.auditLog, signer: logs } };
 }
@@ -155,6 +172,7 @@ const housekeepingMs = 3_600_000;
 const noticesMs = 2_000;
 /** Publishing waits for a check, so one that was asked for begins soon. */
 const checksMs = 1_000;
+const waiversMs = 60_000;
 
 interface WorkNeeds {
   readonly store: OpenStore;
@@ -209,6 +227,21 @@ function startWork(config: ServerConfig, log: Logger, { store, brain, auditLogs,
   });
   undo.push(() => trust.stop());
   undo.push(startChecks(log, common('checks')));
+  // What ran out while no server ran is looked for as well.
+  const waivers = { since: Date.now() - 7 * 86_400_000 };
+  const ending = startDuty({
+    ...common('waivers'),
+    async work(ours) {
+      const now = Date.now();
+      await expireWaivers(ours, waivers.since);
+      waivers.since = now - waiversMs;
+    },
+    everyMs: waiversMs,
+    soonMs: 1_000,
+    onDone: (_seconds, error) => error !== undefined && log.error({ err: error }, 'releases were not judged anew'),
+  });
+  undo.push(() => ending.stop());
+  undo.push(startVulnerabilityDuty(log, common('vulnerabilities')));
   const audit = startAuditDuties({
     config,
     logs: auditLogs,

@@ -1,5 +1,6 @@
-import { artifactKinds, limits, releaseStatuses } from '@fettle/model';
+import { artifactKinds, limits, releaseStatuses, stages } from '@fettle/model';
 import { type Static, Type } from 'typebox';
+import { stageVerdictShape } from './check.ts';
 import {
   count,
   digestText,
@@ -61,6 +62,9 @@ export const releaseShape = Type.Object({
   status: oneOf(releaseStatuses),
   signedBy: Type.Array(digestText),
   publishedAt: instant,
+  clearedFor: nullable(
+    Type.Array(oneOf(stages), { description: 'stages that the gates have cleared it for; null where none was asked' }),
+  ),
   source: nullable(releaseSourceShape),
 });
 export const signedReleaseShape = Type.Object({
@@ -68,6 +72,9 @@ export const signedReleaseShape = Type.Object({
   envelope: Type.String({
     description: 'the DSSE envelope as JSON text, exactly as it was signed; empty when its targets were signed instead',
   }),
+  clearance: nullable(
+    Type.Object({ check: madeId, policyDigest: digestText, stages: Type.Array(stageVerdictShape), at: instant }),
+  ),
   images: Type.Array(foundImageShape, { description: 'what was found in its images when it was published' }),
 });
 export const publishBody = strict({

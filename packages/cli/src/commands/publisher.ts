@@ -23,6 +23,11 @@ interface AddOptions {
   readonly life?: string;
 }
 
+interface TokenOptions {
+  readonly life: string;
+  readonly rollouts?: boolean;
+}
+
 const usualIssuers: Readonly<Record<PublisherProvider, string | undefined>> = {
   github: 'https://token.actions.githubusercontent.com',
   gitlab: 'https://gitlab.com',
@@ -30,6 +35,7 @@ const usualIssuers: Readonly<Record<PublisherProvider, string | undefined>> = {
 };
 const mostJwksBytes = 65_536;
 const dayMs = 86_400_000;
+const mostTokenLifeMs = 90 * dayMs;
 
 /** `fettle publisher`: which jobs of CI may publish without a stored secret. */
 export function addPublisherCommands(program: Command, shell: Shell): void {
@@ -79,10 +85,13 @@ export function addPublisherCommands(program: Command, shell: Shell): void {
       return undefined;
     },
   });
-  addCommand<{ life: string }>(publisher, shell, {
+  addCommand<TokenOptions>(publisher, shell, {
     usage: 'token <name>',
     summary: 'make a token that publishes to the fleet, where CI cannot prove what it is',
-    options: (command) => command.option('--life <duration>', 'when it ends, 90d at most', '30d'),
+    options: (command) =>
+      command
+        .option('--life <duration>', 'when it ends, 90d at most', '30d')
+        .option('--rollouts', 'it starts rollouts, of every fleet, and publishes nothing'),
     run: makeToken,
   });
 }
@@ -116,13 +125,28 @@ async function addPublisher(context: Context, options: AddOptions, args: readonl
   return undefined;
 }
 
-async function makeToken(context: Context, { life }: { life: string }, args: readonly unknown[]): Promise<undefined> {
+async function makeToken(
+  context: Context,
+  { life, rollouts = false }: TokenOptions,
+  args: readonly unknown[],
+): Promise<undefined> {
+  const lifeMs = parseDuration(life, '--life');
+  if (lifeMs > mostTokenLifeMs)
+    throw new FettleError('invalid-input', `--life: expected 90d at most, found "${life}".`);
   const fleet = await context.fleet();
-  const expiresAt = new Date(Date.now() + parseDuration(life, '--life')).toISOString();
-  const input = { name: String(args[0] ?? ''), permissions: ['fleet.read', 'release.publish'], fleet, expiresAt };
+  const expiresAt = new Date(Date.now() + lifeMs).toISOString();
+  const name = String(args[0] ?? '');
+  const input = rollouts
+    ? { name, permissions: ['fleet.read', 'rollout.write'], expiresAt }
+    : { name, permissions: ['fleet.read', 'release.publish'], fleet, expiresAt };
   const made = await (await context.client()).createToken(input);
-  context.say(made, (style) => `${style.strong(made.token)}\nfor fleet ${fleet}, until ${expiresAt}; shown this once`);
-  context.note('Whoever has this text can publish: prefer fettle publisher add where CI has ID tokens.');
+  const what = rollouts ? 'for rollouts of every fleet' : `for fleet ${fleet}`;
+  context.say(made, (style) => `${style.strong(made.token)}\n${what}, until ${expiresAt}; shown this once`);
+  context.note(
+    rollouts
+      ? 'Whoever has this text can start and stop rollouts of what is published: keep it where people have to look first.'
+      : 'Whoever has this text can publish: prefer fettle publisher add where CI has ID tokens.',
+  );
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { ReleaseView } from '@fettle/api';
+import type { CheckView, ReleaseView } from '@fettle/api';
 import { componentName, FettleError, isVersion, type Requirement } from '@fettle/model';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
@@ -33,6 +33,7 @@ interface PublishOptions {
   readonly sbom?: readonly string[];
   readonly vex?: readonly string[];
   readonly provenance?: readonly string[];
+  readonly checkOnly?: boolean;
 }
 
 /** `fettle release`: publish, look at, revoke. */
@@ -63,6 +64,7 @@ export function addReleaseCommands(program: Command, shell: Shell): Command {
         .option('--sbom <file>', 'SBOM that comes with it (CycloneDX, SPDX); several times for several', collect)
         .option('--vex <file>', 'VEX document (OpenVEX, CSAF, CycloneDX); several times for several', collect)
         .option('--provenance <file>', 'Sigstore bundle or signed statement of its build', collect)
+        .option('--check-only', 'upload and have the gates look, without a key; somebody else signs and publishes')
         .addHelpText('after', '\nSeveral files: FILE:TYPE:COMPONENT for each, instead of --type and --component.'),
     run: publish,
   });
@@ -125,6 +127,10 @@ async function publish(context: Context, options: PublishOptions, args: readonly
   const floor = options.securityFloor;
   const fleet = await context.fleet();
   const { way, close } = await chooseWay(context, fleet, options);
+  let looked: CheckView | undefined;
+  const keepCheck = async (check: CheckView) => {
+    looked = check;
+  };
   try {
     const { steps, result } = publishSteps({
       client: await context.client(),
@@ -141,9 +147,11 @@ async function publish(context: Context, options: PublishOptions, args: readonly
       requires: (options.requires ?? []).map(parseRequirement),
       hardware: options.hardware ?? [],
       documents: documentsOf(options),
+      ...(way ? {} : { onCheck: keepCheck }),
     });
     await runSteps(steps, context.io.stderr);
-    sayOutcome(context, result());
+    if (looked) sayChecked(context, looked);
+    else sayOutcome(context, result());
   } catch (error) {
     await showFailedGates(context, error);
     throw error;
@@ -151,6 +159,11 @@ async function publish(context: Context, options: PublishOptions, args: readonly
     await close();
   }
   return undefined;
+}
+
+function sayChecked(context: Context, check: CheckView): void {
+  context.say({ check }, (style) => `${style.waiting('not published yet')}: check ${check.id}, ${check.statusReason}`);
+  context.note('next: the same command without --check-only, where the key is; the bytes are uploaded already');
 }
 
 function sayOutcome(context: Context, outcome: Outcome): void {
@@ -182,10 +195,16 @@ function releaseTable(releases: readonly ReleaseView[], style: Style): string {
     style.strong(release.version),
     String(release.counter),
     release.status === 'revoked' ? style.bad('revoked') : style.good('published'),
+    clearedWords(release, style),
     [...new Set(release.artifacts.map((artifact) => artifact.deviceType))].join(', '),
     formatAge(release.publishedAt, now),
   ]);
-  return table(['version', 'counter', 'status', 'device types', 'published'], rows);
+  return table(['version', 'counter', 'status', 'cleared for', 'device types', 'published'], rows);
+}
+
+function clearedWords({ clearedFor }: ReleaseView, style: Style): string {
+  if (clearedFor === null) return '-';
+  return clearedFor.length === 0 ? style.bad('nothing') : clearedFor.join(', ');
 }
 
 function describeRelease(release: ReleaseView, style: Style): string {
@@ -194,6 +213,7 @@ function describeRelease(release: ReleaseView, style: Style): string {
     ['counter', String(release.counter)],
     ['status', release.status === 'revoked' ? style.bad('revoked') : style.good('published')],
     ['signed by', release.signedBy.map(shortDigest).join(', ')],
+    ['cleared for', clearedWords(release, style)],
     ['security floor', String(release.securityFloor)],
     ['downgrade', release.allowDowngrade ? 'allowed' : 'forbidden'],
     ['notes', release.notes === '' ? '-' : safeText(release.notes)],

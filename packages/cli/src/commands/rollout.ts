@@ -10,6 +10,7 @@ import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { parseDuration } from '../parse/duration.ts';
 import { type PlanOptions, planDefaults, readPlan } from '../parse/plan.ts';
+import { findStarted } from '../rollout/find-started.ts';
 import { forecastLines } from '../rollout/forecast-picture.ts';
 import { paintStatus, rolloutLines, sumTo } from '../rollout/picture.ts';
 import { watchRollout } from '../rollout/watch.ts';
@@ -27,6 +28,7 @@ interface StartOptions extends PlanOptions {
   readonly watch?: boolean;
   readonly dryRun?: boolean;
   readonly installTime?: string;
+  readonly once?: boolean;
 }
 
 /** `fettle rollout`: one release to one group, in phases. */
@@ -119,6 +121,7 @@ function addStartOptions(command: Command): Command {
     .option('--dry-run', 'start nothing: say who would get it when, at best')
     .option('--install-time <duration>', 'for --dry-run: from an offer to the commit (default: 10m)')
     .option('--watch', 'watch it until it ends')
+    .option('--once', 'go on with the rollout of this version to this group where there is one, as build servers need')
     .option('--reason <text>', 'kept in the audit log');
 }
 
@@ -140,7 +143,11 @@ async function startRollout(
 }
 
 async function createRollout(context: Context, options: StartOptions): Promise<RolloutView> {
-  const { reason, allowUnknown } = options;
+  const { reason, allowUnknown, once, version = '', group } = options;
+  const there = once
+    ? await findStarted(await context.client(), { fleet: await context.fleet(), version, group })
+    : undefined;
+  if (there) return there;
   const wished = await wishedRollout(context, options);
   const input = {
     ...wished,

@@ -13,6 +13,8 @@ export interface WayOptions {
   readonly root?: string;
   readonly out?: string;
   readonly counter?: string;
+  /** No key is opened: somebody else signs. */
+  readonly checkOnly?: boolean;
 }
 
 /** Opens the keys, and finds out how the fleet's releases are signed. Whoever calls closes it. */
@@ -20,7 +22,8 @@ export async function chooseWay(
   context: Context,
   fleet: FleetId,
   options: WayOptions,
-): Promise<{ readonly way: PublishWay; readonly close: () => Promise<void> }> {
+): Promise<{ readonly way: PublishWay | undefined; readonly close: () => Promise<void> }> {
+  if (options.checkOnly) return { way: undefined, close: async () => {} };
   const { key: keys = [defaultKeyFile(context.io.env)], root, out, counter } = options;
   const signers: OpenedSigner[] = [];
   const close = async () => {

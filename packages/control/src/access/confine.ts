@@ -125,6 +125,10 @@ function allowedReads(reads: Reads, scope: Scope, fleet: FleetId): Partial<Reads
       own(asked);
       return reads.lastCounter(asked);
     },
+    async waivers(asked) {
+      own(asked);
+      return reads.waivers(asked);
+    },
     async checkOfSubject(asked, of) {
       own(asked);
       return reads.checkOfSubject(asked, of);

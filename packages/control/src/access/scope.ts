@@ -7,6 +7,7 @@ export const permissions = [
   'release.publish',
   'release.revoke',
   'release.approve',
+  'vulnerability.write',
   'rollout.write',
   'device.write',
   'audit.read',

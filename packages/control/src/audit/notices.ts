@@ -16,6 +16,7 @@ export const noticeVerbs: ReadonlySet<AuditVerb> = new Set<AuditVerb>([
   'rollout.unheld',
   'release.published',
   'release.revoked',
+  'release.vulnerable',
 ]);
 
 /** Audit events looked at in one go. */

@@ -1,5 +1,6 @@
-import { type Clearance, FettleError, type Fleet, type Manifest } from '@fettle/model';
+import { type Clearance, FettleError, type Fleet, type Instant, type Manifest } from '@fettle/model';
 import type { Reads } from '../ports.ts';
+import { waiverDigests } from './judge-check.ts';
 import { policyDigest } from './policy-digest.ts';
 import { inWords } from './rejudge.ts';
 
@@ -9,9 +10,9 @@ import { inWords } from './rejudge.ts';
  * @throws FettleError `gate-failed`
  */
 export async function demandClearance(
-  reads: Pick<Reads, 'newestCheckOf'>,
+  reads: Pick<Reads, 'newestCheckOf' | 'waivers'>,
   fleet: Fleet,
-  manifest: Pick<Manifest, 'version' | 'artifacts'>,
+  { manifest, now }: { readonly manifest: Pick<Manifest, 'version' | 'artifacts'>; readonly now: Instant },
 ): Promise<Clearance | undefined> {
   const { releasePolicy } = fleet;
   if (!releasePolicy) return undefined;
@@ -20,7 +21,9 @@ export async function demandClearance(
     artifacts: artifactsKey(manifest.artifacts),
   });
   const wanted = policyDigest(releasePolicy);
-  if (check?.status !== 'done' || check.policyDigest !== wanted || check.endedAt === null) {
+  const waivers = await waiverDigests(reads, fleet, now);
+  const isToday = check?.waivers.join() === waivers.join();
+  if (check?.status !== 'done' || !isToday || check.policyDigest !== wanted || check.endedAt === null) {
     const found = check ? `its check ${check.id} is ${whyUseless(check.status)}` : 'they were not checked';
     const message = `Expected the gates of fleet ${fleet.id} to have cleared the artifacts of ${manifest.version}: ${found}.`;
     throw new FettleError('gate-failed', message, { details: { next: `fettle release check ${manifest.version}` } });
@@ -34,7 +37,7 @@ export async function demandClearance(
 }
 
 function whyUseless(status: string): string {
-  return status === 'done' ? 'by an older policy' : status;
+  return status === 'done' ? 'by another policy or other waivers than those of today' : status;
 }
 
 /** The artifacts of a release in one text, whatever their order. */

@@ -1,5 +1,5 @@
 import { covers, type GateReport, judgeStages, readWaiver, type Waiver } from '@fettle/gates';
-import type { Finding, Fleet, Instant, StageVerdict, StoredWaiver } from '@fettle/model';
+import type { Digest, Finding, Fleet, Instant, StageVerdict, StoredWaiver } from '@fettle/model';
 import { readPublicKey } from '@fettle/trust';
 import type { Reads } from '../ports.ts';
 
@@ -25,6 +25,11 @@ export async function validWaivers(
     if (read.ok && read.waiver.fleet === id) valid.push({ stored, waiver: read.waiver, signedBy: read.signedBy });
   }
   return valid;
+}
+
+/** What the waivers that count at an instant are named by, sorted. */
+export async function waiverDigests(reads: Pick<Reads, 'waivers'>, fleet: Fleet, now: Instant): Promise<Digest[]> {
+  return (await validWaivers(reads, fleet, now)).map(({ stored }) => stored.digest).sort();
 }
 
 /** What each stage of the fleet's policy makes of what the gates found. */

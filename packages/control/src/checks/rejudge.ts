@@ -2,6 +2,7 @@ import { type Clearance, type FleetId, limits, type Release } from '@fettle/mode
 import type { Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
+import { newestReports } from '../vulnerabilities/newest-reports.ts';
 import { readReports } from './gate-reports.ts';
 import { judgeReports, validWaivers } from './judge-check.ts';
 import { policyDigest } from './policy-digest.ts';
@@ -20,7 +21,8 @@ export async function rejudgeReleases(scope: Scope, brain: Brain, fleet: FleetId
   for (let looked = 0; looked < limits.rejudgedReleases; looked += pageRows) {
     const { items, next } = await reads.releases(fleet, { limit: pageRows, after });
     for (const release of items) {
-      if (release.status === 'published' && release.clearance && (await rejudge(scope, brain, release))) changed++;
+      if (release.status === 'published' && release.clearance && (await rejudgeRelease(scope, brain, release)))
+        changed++;
       await brain.clock.turn();
     }
     if (next === null) break;
@@ -29,7 +31,12 @@ export async function rejudgeReleases(scope: Scope, brain: Brain, fleet: FleetId
   return changed;
 }
 
-async function rejudge(scope: Scope, brain: Brain, { id, clearance }: Release): Promise<boolean> {
+/** Judges one release anew, on what its gates found and on what the newest vulnerability data say. */
+export async function rejudgeRelease(
+  scope: Scope,
+  brain: Brain,
+  { id, clearance }: Pick<Release, 'id' | 'clearance'>,
+): Promise<boolean> {
   if (!clearance) return false;
   const reads = brain.store.reads(scope);
   const check = await reads.releaseCheck(clearance.check);
@@ -41,11 +48,8 @@ async function rejudge(scope: Scope, brain: Brain, { id, clearance }: Release): 
     const fleet = await requireFleet(tx, release.fleet);
     const now = brain.clock.now();
     const waivers = await validWaivers(tx, fleet, now);
-    const stages = judgeReports(
-      fleet,
-      kept.flatMap(({ reports }) => reports),
-      { waivers, now },
-    );
+    const reports = await newestReports(tx, fleet, { release: id, kept });
+    const stages = judgeReports(fleet, reports, { waivers, now });
     const judged: Clearance = { check: check.id, policyDigest: policyDigest(fleet.releasePolicy), stages, at: now };
     if (isSame(judged, release.clearance)) return false;
     await tx.updateRelease({ ...release, clearance: judged });

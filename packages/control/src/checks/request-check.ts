@@ -22,6 +22,7 @@ import type { Brain } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { Page, PageRequest, Reads } from '../ports.ts';
 import { readReports } from './gate-reports.ts';
+import { waiverDigests } from './judge-check.ts';
 import { policyDigest } from './policy-digest.ts';
 
 export interface NewCheck {
@@ -52,12 +53,13 @@ export async function requestCheck(
     const supplied = await readSupplied(tx, input);
     const subject = checkSubject(fleet, { version: input.version, artifacts, supplied });
     const known = await tx.checkOfSubject(fleet, { version: input.version, subject });
-    if (known && isStill(known, found, input)) return { check: known, created: false };
+    const now = brain.clock.now();
+    const waivers = await waiverDigests(tx, found, now);
+    if (known && isStill(known, found, { waivers, anew: input.anew })) return { check: known, created: false };
     const open = await tx.openChecks();
     if (open.length >= limits.openChecks) {
       throw new FettleError('limit-reached', `At most ${limits.openChecks} checks may wait. Try again in a minute.`);
     }
-    const now = brain.clock.now();
     const check: ReleaseCheck = {
       id: checkId(makeId('chk', now, brain.random.bytes(10))),
       fleet,
@@ -68,9 +70,11 @@ export async function requestCheck(
       status: 'queued',
       statusReason: 'it waits for its turn',
       policyDigest: policyDigest(found.releasePolicy),
+      waivers: [],
       stages: [],
       records: [],
       requestedBy: scope.actor,
+      source: scope.only?.source ?? null,
       createdAt: now,
       startedAt: null,
       endedAt: null,
@@ -127,10 +131,16 @@ export async function listChecks(
   return reads.releaseChecks(fleet, page);
 }
 
-/** A check that is under way answers for itself; one that is done, only under the policy of today. */
-function isStill(known: ReleaseCheck, { releasePolicy }: Fleet, { anew }: NewCheck): boolean {
+interface Today {
+  readonly waivers: readonly Digest[];
+  readonly anew: boolean;
+}
+
+/** A check that is under way answers for itself; one that is done, only under the policy and the waivers of today. */
+function isStill(known: ReleaseCheck, { releasePolicy }: Fleet, { waivers, anew }: Today): boolean {
   if (known.status === 'queued' || known.status === 'running') return true;
-  return !anew && known.status === 'done' && known.policyDigest === policyDigest(releasePolicy);
+  if (anew || known.status !== 'done' || known.policyDigest !== policyDigest(releasePolicy)) return false;
+  return known.waivers.join() === waivers.join();
 }
 
 async function readArtifacts(tx: Reads, fleet: Fleet, { artifacts }: NewCheck): Promise<readonly CheckedArtifact[]> {

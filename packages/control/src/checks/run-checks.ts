@@ -3,7 +3,6 @@ import {
   type CheckedArtifact,
   type CheckRecord,
   FettleError,
-  type Fleet,
   type Instant,
   type ReleaseCheck,
   type TenantId,
@@ -11,11 +10,9 @@ import {
 import { serverScope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
-import type { Reads } from '../ports.ts';
-import { currentSets } from './data-sets.ts';
 import { evidenceOf } from './evidence.ts';
+import { orderOf, suppliedTexts } from './gate-orders.ts';
 import { encodeReports, type KeptReports, reportsKind } from './gate-reports.ts';
-import type { GateOrder } from './gate-runner.ts';
 import { judgeReports, validWaivers } from './judge-check.ts';
 import { policyDigest } from './policy-digest.ts';
 import { inWords } from './rejudge.ts';
@@ -67,7 +64,10 @@ async function gateAll(brain: Brain, scope: ReturnType<typeof serverScope>, { ch
   const done: Gated[] = [];
   for (const artifact of check.artifacts) {
     if (!brain.gates) throw new FettleError('check-failed', 'This server runs no gates.');
-    const reports = await brain.gates.run(await orderOf(brain, reads, { fleet, check, artifact, supplied }), signal);
+    const reports = await brain.gates.run(
+      await orderOf(reads, { fleet, check, artifact, supplied, now: brain.clock.now() }),
+      signal,
+    );
     done.push({ artifact, reports });
   }
   return done;
@@ -76,64 +76,6 @@ async function gateAll(brain: Brain, scope: ReturnType<typeof serverScope>, { ch
 interface Gated {
   readonly artifact: CheckedArtifact;
   readonly reports: readonly GateReport[];
-}
-
-interface OrderParts {
-  readonly fleet: Fleet;
-  readonly check: ReleaseCheck;
-  readonly artifact: CheckedArtifact;
-  readonly supplied: GateOrder['supplied'];
-}
-
-async function orderOf(
-  brain: Brain,
-  reads: Reads,
-  { fleet, check, artifact, supplied }: OrderParts,
-): Promise<GateOrder> {
-  const { digest, sizeBytes, deviceType, component } = artifact;
-  const { version } = check;
-  const settings = { ...fleet.releasePolicy?.settings };
-  return {
-    candidate: { digest, sizeBytes, deviceType, component, fleet: fleet.id, version },
-    now: brain.clock.now(),
-    settings: {
-      ...settings,
-      contents: { ...settings.contents, publishedAs: await publishedAs(reads, check, artifact) },
-      signature: { ...settings.signature, rules: fleet.imagePolicy ?? [] },
-    },
-    dataSets: currentSets(await reads.dataSets()),
-    supplied,
-  };
-}
-
-const pageRows = 100;
-const mostEarlier = 500;
-
-/** Under which other versions the same bytes were published before. */
-async function publishedAs(reads: Reads, { fleet, version }: ReleaseCheck, { digest }: CheckedArtifact) {
-  if (!(await reads.fleetHasArtifact(fleet, digest))) return [];
-  const found: { readonly version: string; readonly digest: string }[] = [];
-  let after: string | undefined;
-  for (let looked = 0; looked < mostEarlier; looked += pageRows) {
-    const { items, next } = await reads.releases(fleet, { limit: pageRows, after });
-    for (const release of items) {
-      const isOther = release.version !== version && release.artifacts.some((one) => one.digest === digest);
-      if (isOther) found.push({ version: release.version, digest });
-    }
-    if (next === null) break;
-    after = next;
-  }
-  return found;
-}
-
-async function suppliedTexts(reads: Reads, { supplied }: ReleaseCheck): Promise<GateOrder['supplied']> {
-  const texts: GateOrder['supplied'][number][] = [];
-  for (const { kind, digest } of supplied) {
-    const evidence = await reads.evidence(digest);
-    if (!evidence) throw new FettleError('check-failed', `Document ${digest} is not there any more.`);
-    texts.push({ kind, digest, text: evidence.text });
-  }
-  return texts;
 }
 
 async function finish(brain: Brain, tenant: TenantId, check: ReleaseCheck, gated: readonly Gated[]): Promise<void> {
@@ -167,6 +109,7 @@ async function finish(brain: Brain, tenant: TenantId, check: ReleaseCheck, gated
     status: 'done',
     statusReason: inWords(judged) || 'the fleet demands nothing',
     policyDigest: judged.digest,
+    waivers: judged.waivers.map(({ stored }) => stored.digest).sort(),
     stages: judged.stages,
     records,
     endedAt: now,

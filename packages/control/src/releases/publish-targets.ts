@@ -68,7 +68,7 @@ export async function publishTargets(
     demandNativeSignatures(found, step);
     const seen = await inspectImages(brain, found, manifest);
     await demandImages(reads, found, { manifest, inspected: seen });
-    await demandClearance(reads, found, manifest);
+    await demandClearance(reads, found, { manifest, now: brain.clock.now() });
     return seen;
   });
   const now = brain.clock.now();
@@ -78,7 +78,7 @@ export async function publishTargets(
     const standingFleet = await requireFleet(tx, fleet);
     await demandNewRelease(tx, standingFleet, manifest);
     const images = await demandImages(tx, standingFleet, { manifest, inspected });
-    const clearance = await demandClearance(tx, standingFleet, manifest);
+    const clearance = await demandClearance(tx, standingFleet, { manifest, now: brain.clock.now() });
     const made: Release = {
       ...releaseOf(brain, manifest, read),
       ...(images.length === 0 ? {} : { images }),

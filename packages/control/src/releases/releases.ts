@@ -57,7 +57,7 @@ async function inspectSigned(
   await demandNewRelease(reads, found, manifest);
   const inspected = await inspectImages(brain, found, manifest);
   await demandImages(reads, found, { manifest, inspected });
-  await demandClearance(reads, found, manifest);
+  await demandClearance(reads, found, { manifest, now: brain.clock.now() });
   return inspected;
 }
 
@@ -82,7 +82,7 @@ function writeSigned(scope: Scope, brain: Brain, fleet: FleetId, { envelope, dig
     if (known?.envelope === envelope) return { ok: true as const, release: known, created: false };
     await demandNewRelease(tx, found, manifest);
     const images = await demandImages(tx, found, { manifest, inspected });
-    const clearance = await demandClearance(tx, found, manifest);
+    const clearance = await demandClearance(tx, found, { manifest, now: brain.clock.now() });
     const release: Release = {
       ...manifest,
       id: releaseId(makeId('rel', brain.clock.now(), brain.random.bytes(10))),

@@ -4,6 +4,7 @@ import {
   type WalkedEntry,
   type WalkedFile,
   type WalkedLayer,
+  type WalkFormat,
   type WalkResult,
 } from '@fettle/images';
 import type { Verdict } from '@fettle/model';
@@ -18,6 +19,7 @@ import { judgeWalk, type Unseen } from './walk-findings.ts';
 /** Changes when a rule does; policies and statements name it. */
 export const contentsRulesVersion = '1';
 const mostFindings = 4_000;
+const wrappers: ReadonlySet<WalkFormat> = new Set(['gzip', 'xz', 'lzma', 'zstd', 'lz4', 'bzip2']);
 
 /**
  * The contents gate: whether the image is what it was declared to be, fits its slot, was not published under another
@@ -46,7 +48,10 @@ class ContentsCollector implements Collector<GateReport> {
 
   entry(entry: WalkedEntry): void {
     this.#inventory.entry(entry);
-    if (entry.kind === 'file') this.#remember(entry.place, entry.sizeBytes);
+    if (entry.kind !== 'file') return;
+    // What a packed stream holds has often no size before it was read; if it cannot be, as much is hidden as is packed.
+    const isStream = entry.path === 'content' && wrappers.has(entry.layer.format);
+    this.#remember(entry.place, isStream ? Math.max(entry.sizeBytes, entry.layer.sizeBytes) : entry.sizeBytes);
   }
 
   file(file: WalkedFile): void {
@@ -77,7 +82,8 @@ class ContentsCollector implements Collector<GateReport> {
   }
 
   #remember(place: string, sizeBytes: number): void {
-    const isSmall = sizeBytes < contentsLimits.leastSizeKept || place.length > contentsLimits.placeCharacters;
+    const leastBytes = Math.min(contentsLimits.leastSizeKept, this.#context.candidate.sizeBytes / 1_000);
+    const isSmall = sizeBytes < leastBytes || place.length > contentsLimits.placeCharacters;
     if (isSmall || this.#sizes.size >= contentsLimits.sizes) return;
     this.#sizes.set(place, sizeBytes);
   }

@@ -29,9 +29,10 @@ export function judgeWalk(
   const hidden = new Map<string, number>();
   let [limitsReached, encryptedParts] = [0, 0];
   for (const problem of walk.problems) {
-    const { code, place } = problem;
+    const { code, hidesUnknown } = problem;
+    const place = hidesUnknown ? layerOf(problem.place) : problem.place;
     if (code.startsWith('too-')) limitsReached += 1;
-    else hidden.set(place, artifact.sizeOf(place) ?? (place === '' ? artifact.sizeBytes : 0));
+    else if (code !== 'leads-out') hidden.set(place, artifact.sizeOf(place) ?? (place === '' ? artifact.sizeBytes : 0));
     if (code === 'encrypted') encryptedParts += 1;
     tell(findings, problem);
   }
@@ -41,8 +42,18 @@ export function judgeWalk(
   return { hiddenShare, limitsReached, encryptedParts, isCut: walk.problems.length >= walkLimits.problems };
 }
 
+/** The place of the layer that something lies in, as the layer has it: `` or up to the last `!`. */
+function layerOf(place: string): string {
+  return place.slice(0, place.lastIndexOf('!') + 1);
+}
+
 function tell(findings: FindingList, { code, place, message }: WalkProblem): void {
   const about = [place.replace(/@0x[0-9a-f]+/g, '@')];
+  if (code === 'leads-out') {
+    // Whoever unpacks it with the rights of root writes wherever it says.
+    findings.add({ rule: `walk-${code}`, severity: 'high', place, about, message });
+    return;
+  }
   if (code !== 'malformed' && code !== 'unsupported' && code !== 'encrypted') {
     const text = `A limit was reached (${code}), so that not everything was seen. ${message}`;
     findings.add({ rule: `walk-${code}`, severity: 'high', place, about, message: text });

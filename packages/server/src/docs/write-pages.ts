@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { planFileSchema } from '@fettle/api';
 import { configurationPage } from './configuration-page.ts';
+import { gateFactsPage } from './gate-facts-page.ts';
 import { limitsPage } from './limits-page.ts';
 import { reasonsPage } from './reasons-page.ts';
 
@@ -12,6 +13,7 @@ export function madePages(): Readonly<Record<string, string>> {
   const source = readFileSync(new URL('packages/model/src/limits.ts', root), 'utf8');
   return {
     'docs/configuration.md': configurationPage(),
+    'docs/gate-facts.md': gateFactsPage(),
     'docs/limits.md': limitsPage(source),
     'docs/plan.schema.json': schemaPage(planFileSchema()),
     'docs/reasons.md': reasonsPage(),

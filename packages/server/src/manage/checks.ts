@@ -15,7 +15,15 @@ import {
   tryReleasePolicy,
   type ValidWaiver,
 } from '@fettle/control';
-import { checkId, digest, fleetId, type ReleaseCheck, type ReleasePolicy, type StageVerdict } from '@fettle/model';
+import {
+  checkId,
+  digest,
+  fleetId,
+  type Release,
+  type ReleaseCheck,
+  type ReleasePolicy,
+  type StageVerdict,
+} from '@fettle/model';
 import type { ManageHandlers } from './door.ts';
 import { instantOrNull, instantText } from './instants.ts';
 import { pageOf, viewPage, wholeList } from './page.ts';
@@ -114,6 +122,12 @@ function checkView(check: ReleaseCheck): CheckView {
     startedAt: instantOrNull(check.startedAt),
     endedAt: instantOrNull(check.endedAt),
   };
+}
+
+export function clearanceView({ clearance }: Release) {
+  if (!clearance) return null;
+  const { check, policyDigest, stages, at } = clearance;
+  return { check, policyDigest, stages: stages.map(stageView), at: instantText(at) };
 }
 
 export function stageView({ stage, verdict, gates }: StageVerdict): StageVerdictView {

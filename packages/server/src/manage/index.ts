@@ -19,6 +19,7 @@ import { releaseHandlers } from './releases.ts';
 import { rolloutHandlers } from './rollouts.ts';
 import { trustHandlers } from './trust.ts';
 import { acceptUploadStreams, uploadHandlers } from './uploads.ts';
+import { vulnerabilityHandlers } from './vulnerabilities.ts';
 
 const plainResources = [
   accessHandlers,
@@ -33,6 +34,7 @@ const plainResources = [
   pathHandlers,
   deviceHandlers,
   trustHandlers,
+  vulnerabilityHandlers,
 ];
 
 /** The management API: every route of `@fettle/api` with its handler. */

@@ -1,5 +1,6 @@
 import { getRelease, listReleases, nextCounter, publishRelease, publishTargets, revokeRelease } from '@fettle/control';
 import { FettleError, fleetId } from '@fettle/model';
+import { clearanceView } from './checks.ts';
 import type { ManageHandlers } from './door.ts';
 import { pageOf, viewPage } from './page.ts';
 import { foundImagesView, releaseView } from './views.ts';
@@ -26,7 +27,12 @@ export const releaseHandlers: ManageHandlers = {
   },
   async getRelease({ scope, brain, params }) {
     const release = await getRelease(scope, brain, fleetId(params.fleet), params.version);
-    return { ...releaseView(release), envelope: release.envelope, images: foundImagesView(release) };
+    return {
+      ...releaseView(release),
+      envelope: release.envelope,
+      images: foundImagesView(release),
+      clearance: clearanceView(release),
+    };
   },
   async revokeRelease({ scope, brain, params, body }) {
     const asked = { version: params.version, reason: body.reason ?? '' };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { type RouteName, routes } from '@fettle/api';
 import { newGateState, reportGate } from '@fettle/control';
 import {
+  checkId,
   defaultPolicy,
   defaultSequentialGate,
   deploymentId,
@@ -16,6 +17,7 @@ import {
   tenantId,
 } from '@fettle/model';
 import { Compile } from 'typebox/compile';
+import { clearanceView } from './checks.ts';
 import {
   auditEventView,
   claimTokenView,
@@ -118,7 +120,14 @@ test('releases and rollouts look as promised', () => {
   const place = { component: 'app' as never, deviceType: deviceType('r1') };
   const images = [{ ...place, format: 'mcuboot', version: null, counter: 3 }];
   const found = foundImagesView({ ...release, images });
-  fits('getRelease', { ...releaseView(release), envelope: release.envelope, images: found });
+  const failed = { gate: 'secrets' as const, verdict: 'fail' as const, why: '1 key', waived: 0 };
+  const open = { critical: 1, high: 0, medium: 0, low: 0, info: 0 };
+  const stages = [{ stage: 'production' as const, verdict: 'fail' as const, gates: [{ ...failed, open }] }];
+  const check = checkId('chk_00000000000000000000000001');
+  const judged = { ...release, clearance: { check, policyDigest: 'a'.repeat(64), stages, at } };
+  const clearance = clearanceView(judged);
+  assert.deepEqual([releaseView(judged).clearedFor, releaseView(release).clearedFor], [[], null]);
+  fits('getRelease', { ...releaseView(judged), envelope: release.envelope, images: found, clearance });
   assert.deepEqual(foundImagesView(release), [], 'nothing was looked at');
   const rule = { ...place, format: 'fit', keys: ['pem'], required: true, sameVersion: false };
   fits('getImagePolicy', imagePolicyView([rule]));

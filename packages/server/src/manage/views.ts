@@ -105,8 +105,13 @@ export function releaseView(release: Release): ReleaseView {
     status: release.status,
     signedBy: [...release.signedBy],
     publishedAt: instantText(release.publishedAt),
+    clearedFor: clearedStages(release),
     source: release.source ? { ...release.source } : null,
   };
+}
+
+function clearedStages({ clearance }: Release): ReleaseView['clearedFor'] {
+  return clearance?.stages.filter(({ verdict }) => verdict === 'pass').map(({ stage }) => stage) ?? null;
 }
 
 export function foundImagesView({ images = [] }: Release): FoundImageView[] {

@@ -3,6 +3,7 @@ import type { Device, DeviceId, DeviceStatus, FleetId, Instant, TenantId } from 
 import type { Connection } from './connection.ts';
 import { listDevices } from './device-list.ts';
 import { type DeviceRecord, fromDevice, lastSeen, selectDevices, toDevice } from './device-row.ts';
+import { noteRunning, type RunningSubject } from './device-running.ts';
 import { addTags, removeTags } from './device-tags.ts';
 import { keepNames } from './fleet-names.ts';
 import type { ReadPlace, WritePlace } from './methods.ts';
@@ -12,7 +13,8 @@ import { type DeviceCountsRow, type DeviceRow, type DeviceSeenRow, deviceColumns
 import { deleteDirectorSet } from './trust.ts';
 
 type DeviceKey = Pick<DeviceRow, 'tenant' | 'id'>;
-type Standing = Pick<DeviceRow, 'fleet' | 'status' | 'attributes' | 'tags'> & Pick<DeviceSeenRow, 'last_seen_at'>;
+type Standing = Pick<DeviceRow, 'fleet' | 'type' | 'status' | 'attributes' | 'tags' | 'current'> &
+  Pick<DeviceSeenRow, 'last_seen_at'>;
 
 const oneDevice = query<DeviceKey, DeviceRecord>((db, slot) =>
   selectDevices(db).where('devices.tenant', '=', slot('tenant')).where('devices.id', '=', slot('id')),
@@ -20,7 +22,7 @@ const oneDevice = query<DeviceKey, DeviceRecord>((db, slot) =>
 const standing = query<DeviceKey, Standing>((db, slot) =>
   db
     .selectFrom('devices')
-    .select(['fleet', 'status', 'attributes', 'tags'])
+    .select(['fleet', 'type', 'status', 'attributes', 'tags', 'current'])
     .select(lastSeen)
     .where('devices.tenant', '=', slot('tenant'))
     .where('devices.id', '=', slot('id')),
@@ -107,6 +109,7 @@ export const deviceWrites = {
     ]);
     await addTags(connection, { tenant, fleet: device.fleet, device: device.id }, device.tags);
     await keepNames(connection, tenant, device, undefined);
+    await noteRunning(connection, { tenant, device: device.id }, { before: undefined, after: device });
   },
   async updateDevice({ connection, tenant }: WritePlace, device: Device): Promise<void> {
     const { id, fleet, status, lastSeenAt: at } = device;
@@ -120,6 +123,7 @@ export const deviceWrites = {
       await addToCount.run(connection, { tenant, fleet, status, devices: 1 });
     }
     await noteWords(connection, tenant, device, { before, row });
+    await noteWhatRuns(connection, tenant, device, { before, row });
     if (at !== null && at > (before.last_seen_at ?? 0)) await updateSeen.run(connection, { tenant, device: id, at });
   },
   async deleteDevice({ connection, tenant }: WritePlace, id: DeviceId): Promise<void> {
@@ -128,6 +132,7 @@ export const deviceWrites = {
     await deleteDevice.run(connection, { tenant, id });
     await deleteSeen.run(connection, { tenant, device: id });
     await deleteDirectorSet.run(connection, { tenant, device: id });
+    await noteRunning(connection, { tenant, device: id }, { before: subjectOf(before), after: undefined });
     await removeTags(connection, { tenant, fleet: before.fleet, device: id }, JSON.parse(before.tags));
     await addToCount.run(connection, { tenant, fleet: before.fleet, status: before.status, devices: -1 });
   },
@@ -150,4 +155,21 @@ async function noteWords(
   if (!isNew && before.tags === row.tags && before.attributes === row.attributes) return;
   const old = { attributes: JSON.parse(before.attributes), tags: JSON.parse(before.tags) };
   await keepNames(connection, tenant, device, isNew ? undefined : old);
+}
+
+const watched = ['fleet', 'type', 'status', 'current', 'attributes', 'tags'] as const;
+
+async function noteWhatRuns(
+  connection: Connection,
+  tenant: TenantId,
+  device: Device,
+  { before, row }: { readonly before: Standing; readonly row: DeviceRow },
+): Promise<void> {
+  if (watched.every((name) => before[name] === row[name])) return;
+  await noteRunning(connection, { tenant, device: device.id }, { before: subjectOf(before), after: device });
+}
+
+function subjectOf({ fleet, type, status, current, attributes, tags }: Standing): RunningSubject {
+  const texts = { current: JSON.parse(current), attributes: JSON.parse(attributes), tags: JSON.parse(tags) };
+  return { fleet, type, status, ...texts };
 }

@@ -3,6 +3,7 @@ import type {
   AuditVerb,
   CheckId,
   CheckStatus,
+  ComponentName,
   DeploymentId,
   DeploymentStatus,
   DeviceId,
@@ -21,6 +22,7 @@ import type {
   RoleName,
   RolloutId,
   RolloutStatus,
+  Severity,
   TenantId,
   TrustChangeId,
   TrustChangeStatus,
@@ -425,6 +427,7 @@ export interface ReleaseFindingRow {
   readonly component: string;
   readonly is_open: number;
   readonly severity: Severity;
+  readonly vex: string;
   readonly found_at: Instant;
 }
 export interface VulnerabilityAwarenessRow {

@@ -19,6 +19,7 @@ import { segmentReads, segmentWrites } from './segment-searches.ts';
 import { tokenReads, tokenWrites } from './tokens.ts';
 import { trustReads, trustWrites } from './trust.ts';
 import { uploadReads, uploadWrites } from './uploads.ts';
+import { vulnerabilityReads, vulnerabilityWrites } from './vulnerabilities.ts';
 
 const readTable = {
   ...fleetReads,
@@ -33,6 +34,7 @@ const readTable = {
   ...noticeReads,
   ...trustReads,
   ...checkReads,
+  ...vulnerabilityReads,
   ...peopleReads,
   ...publisherReads,
   ...deviceReads,
@@ -54,6 +56,7 @@ const writeTable = {
   ...noticeWrites,
   ...trustWrites,
   ...checkWrites,
+  ...vulnerabilityWrites,
   ...peopleWrites,
   ...publisherWrites,
   ...deviceWrites,

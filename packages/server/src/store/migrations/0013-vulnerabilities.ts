@@ -17,7 +17,8 @@ export const vulnerabilities: Migration = {
       primary key (tenant, release), foreign key (tenant, release) references releases (tenant, id))`,
     `create table release_findings (
       tenant text not null, release text not null, artifact text not null, vulnerability text not null,
-      component text not null, is_open integer not null, severity text not null, found_at bigint not null,
+      component text not null, is_open integer not null, severity text not null, vex text not null,
+      found_at bigint not null,
       primary key (tenant, release, artifact, vulnerability, component),
       foreign key (tenant, release) references releases (tenant, id))`,
     `create index release_findings_by_vulnerability on release_findings (tenant, vulnerability, found_at)`,

@@ -1,5 +1,6 @@
-import type { DeviceSearch, PageRequest, Survey } from '@fettle/control';
+import type { DeviceSearch, PageRequest, RunningSearch, Survey } from '@fettle/control';
 import type { TenantId } from '@fettle/model';
+import { runningCounts, runningDevices, runningOnce } from './running.ts';
 import { countDevices, type SearchPlace, searchDevices } from './search.ts';
 import { surveyDevices } from './survey.ts';
 
@@ -7,6 +8,9 @@ import { surveyDevices } from './survey.ts';
 export type ScanOrder = { readonly tenant: TenantId } & (
   | { readonly kind: 'devices'; readonly search: DeviceSearch & PageRequest }
   | { readonly kind: 'count'; readonly search: DeviceSearch }
+  | { readonly kind: 'running-counts'; readonly search: RunningSearch }
+  | { readonly kind: 'running-once'; readonly search: RunningSearch }
+  | { readonly kind: 'running-devices'; readonly search: RunningSearch & PageRequest }
   | {
       readonly kind: 'survey';
       readonly survey: string;
@@ -23,6 +27,9 @@ export async function carryOut(
 ): Promise<unknown> {
   if (order.kind === 'devices') return searchDevices(place, order.search);
   if (order.kind === 'count') return countDevices(place, order.search);
+  if (order.kind === 'running-counts') return runningCounts(place, order.search);
+  if (order.kind === 'running-once') return runningOnce(place, order.search);
+  if (order.kind === 'running-devices') return runningDevices(place, order.search);
   const tally = survey(order.survey).begin(order.order as never);
   await surveyDevices(place, order.of, tally);
   return tally.result();

@@ -21,6 +21,12 @@ export function scansOf(tenant: TenantId, run: RunScan): Scans {
   return {
     devices: (search) => run({ kind: 'devices', tenant, search }, undefined) as ReturnType<Scans['devices']>,
     countDevices: (search) => run({ kind: 'count', tenant, search }, undefined) as Promise<number>,
+    runningCounts: (search) =>
+      run({ kind: 'running-counts', tenant, search }, undefined) as ReturnType<Scans['runningCounts']>,
+    runningOnce: (search) =>
+      run({ kind: 'running-once', tenant, search }, undefined) as ReturnType<Scans['runningOnce']>,
+    runningDevices: (search) =>
+      run({ kind: 'running-devices', tenant, search }, undefined) as ReturnType<Scans['runningDevices']>,
     survey: (survey, of, order) =>
       run({ kind: 'survey', tenant, survey: survey.name, of, order }, survey) as Promise<
         ReturnType<ReturnType<typeof survey.begin>['result']>

@@ -1,0 +1,22 @@
+import { createReadStream } from 'node:fs';
+import type { DataSetView } from '@fettle/api';
+import { openDataSet } from '@fettle/gates';
+import type { Context } from '../context.ts';
+import { withFileSource } from '../image/file-source.ts';
+import { identifyFile } from '../publish/digest.ts';
+
+/** Uploads a data set file and has the server take it into use. */
+export async function bringDataSet(context: Context, file: string, envelope: string): Promise<DataSetView> {
+  const { signal } = context.io;
+  const { digest: sha256, sizeBytes } = await identifyFile(file, { signal });
+  const { header } = await withFileSource(file, (source) => openDataSet(source, sha256));
+  const client = await context.client();
+  await client.upload({
+    sha256,
+    sizeBytes,
+    open: (offset) => createReadStream(file, { start: offset, highWaterMark: 262_144 }),
+    signal,
+  });
+  const { kind, records } = header;
+  return client.addDataSet({ sha256, kind, records, ...(envelope === '' ? {} : { envelope }) });
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { FettleError, type Fleet, type ReleaseId, type TenantId } from '@fettle/model';
+import { type Scope, serverScope } from '../access/scope.ts';
+import type { Brain } from '../brain.ts';
+import { currentSets } from '../checks/data-sets.ts';
+import { type WatchOrder, watchRelease } from './watch-release.ts';
+
+const pageRows = 100;
+/** Releases that are asked for at once; others wait for their turn. */
+const piece = 20;
+
+/**
+ * Work of the duty `vulnerabilities`: looks at every published release that was never looked at, or only by other data
+ * or settings than today's. A release whose look fails for good is noted as looked at, so that the others get their turn.
+ * @throws what the last look that failed threw, after all others had theirs
+ */
+export async function watchReleases(brain: Brain, signal?: AbortSignal): Promise<void> {
+  if (!brain.vulnerabilities) return;
+  const failures: unknown[] = [];
+  for (const tenant of await brain.store.tenants()) failures.push(...(await watchTenant(brain, tenant, signal)));
+  if (failures.length > 0) throw failures.at(-1);
+}
+
+async function watchTenant(brain: Brain, tenant: TenantId, signal: AbortSignal | undefined): Promise<unknown[]> {
+  const scope = serverScope(tenant);
+  const reads = brain.store.reads(scope);
+  const failures: unknown[] = [];
+  const sets = currentSets(await reads.dataSets()).map(({ kind, digest }) => ({ kind, digest }));
+  for (let after: string | undefined; ; ) {
+    const { items, next } = await reads.fleets({ limit: pageRows, after });
+    for (const fleet of items) {
+      const order = { fleet, sets, setsKey: keyOf(sets, fleet) };
+      failures.push(...(await watchFleet(scope, brain, { order, signal })));
+    }
+    if (next === null) return failures;
+    after = next;
+  }
+}
+
+async function watchFleet(
+  scope: Scope,
+  brain: Brain,
+  { order, signal }: { readonly order: WatchOrder; readonly signal: AbortSignal | undefined },
+): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (;;) {
+    const of = { setsKey: order.setsKey, limit: piece };
+    const ids = await brain.store.reads(scope).unwatchedReleases(order.fleet.id, of);
+    if (ids.length === 0) return failures;
+    for (const id of ids) {
+      if (signal?.aborted) return failures;
+      try {
+        await watchRelease(scope, brain, id, order);
+      } catch (error) {
+        if (signal?.aborted) return failures;
+        if (!(error instanceof FettleError) || error.retryable) throw error;
+        failures.push(error);
+        await passOver(scope, brain, { release: id, order });
+      }
+      await brain.clock.turn();
+    }
+  }
+}
+
+/** What was found before stays what is known. */
+async function passOver(
+  scope: Scope,
+  brain: Brain,
+  { release, order }: { readonly release: ReleaseId; readonly order: WatchOrder },
+): Promise<void> {
+  await brain.store.transact(scope, async (tx) => {
+    const before = await tx.releaseWatch(release);
+    const empty = { release, fleet: order.fleet.id, components: -1, openCritical: 0, report: '' };
+    await tx.saveReleaseWatch({ ...empty, ...before, setsKey: order.setsKey, at: brain.clock.now() });
+  });
+}
+
+function keyOf(sets: WatchOrder['sets'], { releasePolicy }: Fleet): string {
+  const about = [
+    sets.map(({ digest }) => digest),
+    releasePolicy?.settings.vulnerabilities ?? {},
+    releasePolicy?.onNewFindings,
+  ];
+  return createHash('sha256').update(JSON.stringify(about)).digest('hex');
+}

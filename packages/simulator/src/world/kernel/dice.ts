@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Randomness } from '@fettle/control';
 import { createRandom, type Random } from '../../fleet/random.ts';
 
@@ -30,7 +30,7 @@ export function createBytes(seed: string): Randomness {
     bytes(count) {
       const bytes = new Uint8Array(count);
       for (let from = 0; from < count; from += 32) {
-        const block = createHash('sha256').update(`${seed}/${drawn++}`).digest();
+        const block = hash('sha256', `${seed}/${drawn++}`, 'buffer');
         bytes.set(block.subarray(0, Math.min(32, count - from)), from);
       }
       return bytes;

@@ -23,7 +23,7 @@ export function memoryGateReads(tables: Tables, seen: SeenTimes): GateReads {
     },
     dueGateWindows: async (now, limit) => tables.dueWindows.due(now, limit),
     hasGateEvent: async (rollout, device, metric) =>
-      tables.gateEvents.get(rollout)?.some((event) => event.device === device && event.metric === metric) === true,
+      tables.gateEventsSeen.get(rollout)?.get(device)?.includes(metric) === true,
     gateEvents: async (rollout, { after, limit }) =>
       (tables.gateEvents.get(rollout) ?? []).filter(({ sequence }) => sequence > after).slice(0, limit),
     devicesSeenBetween: async (fleet, { after, until, limit }) =>
@@ -53,7 +53,7 @@ export function memoryGateWrites(tables: Tables): Omit<GateWrites, keyof GateRea
       const windows = tables.within(tables.gateWindows, window.rollout);
       noteOpen(tables, windows.get(window.device), window);
       tables.set(windows, window.device, window);
-      if (window.lookAt !== null) tables.dueWindows.add(window.lookAt, window.device, window);
+      if (window.lookAt !== null) tables.dueWindows.add(window.lookAt, window);
     },
     deleteGateWindow: async (rollout, device) => {
       const windows = tables.within(tables.gateWindows, rollout);
@@ -65,6 +65,8 @@ export function memoryGateWrites(tables: Tables): Omit<GateWrites, keyof GateRea
       tables.gateEvents.set(rollout, events);
       events.push(event);
       tables.did(() => events.pop());
+      const seen = tables.within(tables.gateEventsSeen, rollout);
+      tables.set(seen, event.device, [...(seen.get(event.device) ?? []), event.metric]);
     },
   };
 }

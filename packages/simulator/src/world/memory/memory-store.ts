@@ -77,11 +77,13 @@ export function createMemoryStore(options: MemoryStoreOptions): WorldStore & { r
 
 /** Whatever is asked for that is not there is a mistake of ours, and says so. */
 function complete<T extends object>(known: Partial<T>): T {
-  return new Proxy(known as T, {
-    get(target, name) {
-      const found: unknown = Reflect.get(target, name);
-      if (found !== undefined || typeof name === 'symbol' || name === 'then') return found;
-      throw new FettleError('internal', `A store in memory has no ${name}.`);
-    },
-  });
+  // Behind the object, not around it: what is there is found at the speed of any property.
+  return Object.assign(Object.create(missing) as T, known);
 }
+
+const missing: object = new Proxy(Object.create(null) as object, {
+  get(_, name) {
+    if (typeof name === 'symbol' || name === 'then') return undefined;
+    throw new FettleError('internal', `A store in memory has no ${name}.`);
+  },
+});

@@ -1,4 +1,4 @@
-import { type Page, type PageRequest, type Reads, type Scans, type Start, selects } from '@fettle/control';
+import { type Page, type PageRequest, type Reads, runningOf, type Scans, type Start, selects } from '@fettle/control';
 import {
   type Device,
   type DeviceId,
@@ -106,7 +106,9 @@ function rolloutReads(tables: Tables) {
     },
     rolloutCounts: async (id, phases) => {
       const counts = tables.counts.get(id);
-      return Array.from({ length: phases }, (_, phase): PhaseCounts => counts?.get(phase) ?? noCounts);
+      const found: PhaseCounts[] = [];
+      for (let phase = 0; phase < phases; phase++) found.push(counts?.get(phase) ?? noCounts);
+      return found;
     },
     segmentSearch: async (id) => tables.searches.get(id),
   } satisfies Partial<MemoryReads>;
@@ -154,6 +156,32 @@ export function memoryScans(tables: Tables): Scans {
     },
     countDevices: async (search) =>
       all(search).filter((device) => selects(search.expression, device, search.now)).length,
+    runningCounts: async ({ fleet, digests }) =>
+      all({ fleet }).flatMap((device) =>
+        runningOf(device)
+          .filter(({ digest }) => digests.includes(digest))
+          .map((running) => ({ ...running, devices: 1 })),
+      ),
+    runningOnce: async ({ fleet, digests }) =>
+      all({ fleet }).flatMap((device) =>
+        runningOf(device)
+          .filter(({ digest }) => digests.includes(digest))
+          .slice(0, 1)
+          .map((running) => ({ ...running, devices: 1 })),
+      ),
+    runningDevices: async ({ fleet, digests, after = '', limit }) => {
+      const found = all({ fleet }).flatMap((device) =>
+        runningOf(device)
+          .filter(({ digest }) => digests.includes(digest))
+          .map((running) => ({ ...running, device: device.id })),
+      );
+      const keyOf = ({ device, component }: { device: string; component: string }) => `${device} ${component}`;
+      return pageOf(
+        found.filter((one) => keyOf(one) > after),
+        limit,
+        keyOf,
+      );
+    },
     survey: async (survey, of, order) => {
       const tally = survey.begin(order);
       for (const device of all(of)) tally.add(device);

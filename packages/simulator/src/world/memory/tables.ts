@@ -56,19 +56,25 @@ export class Tables {
   readonly deploymentsOf = new Map<RolloutId, DeploymentId[]>();
   /** Devices with a deployment open, by site and by pair. */
   readonly openAt = new Map<string, Set<DeploymentId>>();
-  /** Sequence numbers of the reports of a deployment. */
-  readonly reports = new Map<DeploymentId, Set<number>>();
+  /** Sequence numbers of the reports of a deployment: few, so that a list is smaller than a set and as quick. */
+  readonly reports = new Map<DeploymentId, number[]>();
   readonly gateStates = new Map<RolloutId, GateState>();
   readonly gateTotals = new Map<RolloutId, Map<string, StratumTotals>>();
   readonly gateWindows = new Map<RolloutId, Map<DeviceId, GateWindow>>();
   /** How many windows are open, and which were opened lately. */
   readonly openWindows = new Map<RolloutId, OpenWindows>();
   readonly gateEvents = new Map<RolloutId, GateEvent[]>();
+  /** What gave evidence to a gate already: a device, and the metric of which it was. */
+  readonly gateEventsSeen = new Map<RolloutId, Map<DeviceId, readonly string[]>>();
   readonly terms = new Map<string, number>();
-  readonly overdue = new LazyHeap<DeploymentId>((id, at) => this.deployments.get(id)?.deadlineAt === at);
-  readonly dueWindows = new LazyHeap<GateWindow>(
-    (window, at) => window.lookAt === at && this.gateWindows.get(window.rollout)?.get(window.device) === window,
-  );
+  readonly overdue = new LazyHeap<DeploymentId>({
+    isTrue: (id, at) => this.deployments.get(id)?.deadlineAt === at,
+    keyOf: (id) => id,
+  });
+  readonly dueWindows = new LazyHeap<GateWindow>({
+    isTrue: (window, at) => window.lookAt === at && this.gateWindows.get(window.rollout)?.get(window.device) === window,
+    keyOf: ({ device }) => device,
+  });
   readonly #undo: (() => void)[] = [];
 
   /** Sets an entry, or takes it away, so that it can be undone. */

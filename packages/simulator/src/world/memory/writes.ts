@@ -102,7 +102,7 @@ function deploymentWrites(tables: Tables) {
       if (isOpen) set.add(deployment.id);
       else set.delete(deployment.id);
     }
-    if (deployment.deadlineAt !== null) tables.overdue.add(deployment.deadlineAt, deployment.id, deployment.id);
+    if (deployment.deadlineAt !== null) tables.overdue.add(deployment.deadlineAt, deployment.id);
   };
   return {
     insertDeployment: async (deployment) => {
@@ -119,12 +119,12 @@ function deploymentWrites(tables: Tables) {
       note(deployment, deployment.deadlineAt !== null);
     },
     insertReport: async ({ deployment, sequence }) => {
-      const known = tables.reports.get(deployment) ?? new Set();
-      tables.reports.set(deployment, known);
-      if (known.has(sequence)) return false;
-      if (known.size >= limits.reportsPerDeployment) return true;
-      known.add(sequence);
-      tables.did(() => known.delete(sequence));
+      const known = tables.reports.get(deployment);
+      if (known?.includes(sequence)) return false;
+      if (known && known.length >= limits.reportsPerDeployment) return true;
+      if (known) known.push(sequence);
+      else tables.reports.set(deployment, [sequence]);
+      tables.did(() => tables.reports.get(deployment)?.pop());
       return true;
     },
   } satisfies Partial<MemoryWrites>;

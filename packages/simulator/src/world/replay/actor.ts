@@ -2,50 +2,35 @@ import { bucketOf } from '@fettle/control';
 import { artifactsFor, type DeviceId, type Release } from '@fettle/model';
 import type { native } from '@fettle/protocol';
 import { never } from './contacts.ts';
-import type { Offset, RecordedAttempt, RecordedDevice, Saying, Tell } from './recording.ts';
+import type { Running } from './deeds.ts';
+import type { Offset, RecordedAttempt, RecordedDevice, Saying } from './recording.ts';
 import type { Wait } from './waits.ts';
-
-/** Something that a device does in the course of an attempt. */
-export type Deed =
-  | { readonly kind: 'contact' }
-  | { readonly kind: 'tell'; readonly tell: Tell }
-  | { readonly kind: 'runs' | 'reverts' };
-
-/** An attempt as it goes on now. */
-export interface Running {
-  readonly attempt: RecordedAttempt;
-  readonly deployment: string;
-  readonly release: Release;
-  /** Check-ins of it that are still to come. */
-  contactsLeft: number;
-  /** Whether the device gave it up here, other than in the recording. */
-  isGivenUp: boolean;
-  hasRebooted: boolean;
-  lastSequence: number;
-  /** Which state of the fleet its last check-in saw. */
-  lookedAt: number;
-}
 
 /** A recorded device on the stage: what it says and what it has under way. */
 export class Actor {
   readonly recorded: RecordedDevice;
-  /** When it next checks in by itself and something may come of it. */
-  wakeAt: Offset = never;
+  readonly id: DeviceId;
   running: Running | undefined;
-  /** What it was found to wait for when it was last looked at, and in which state of the fleet that was. */
-  waits: { readonly wait: Wait; readonly changes: number } | undefined;
+  /** What it was found to wait for when it was last looked at; forgotten with the next thing that it does. */
+  waits: Wait | undefined;
   /** Deployments that it was ever offered, oldest first. */
   readonly deployments: string[] = [];
-  readonly #used = new Map<string, number>();
+  /** The version that each of these offers was of. */
+  readonly #offered: string[] = [];
   #said: native.CheckInRequest = { attributes: {}, current: {} };
   #saying = -1;
+  /** When it will say something else by itself. */
+  nextSayingAt: Offset;
   /** Whether the server knows what it says. */
   isTold = false;
-  #bucket: { readonly salt: string; readonly place: number } | undefined;
+  #salt: string | undefined;
+  #bucket = 0;
   #before: native.CheckInRequest['current'] = {};
 
   constructor(recorded: RecordedDevice) {
     this.recorded = recorded;
+    this.id = recorded.device.id;
+    this.nextSayingAt = recorded.says[0]?.at ?? never;
   }
 
   /** What it says at a moment. */
@@ -54,6 +39,7 @@ export class Actor {
       const next = this.recorded.says[this.#saying + 1];
       if (!next || next.at > at) return this.#said;
       this.#saying++;
+      this.nextSayingAt = this.recorded.says[this.#saying + 1]?.at ?? never;
       this.isTold = false;
       this.#said = {
         attributes: next.attributes,
@@ -62,15 +48,10 @@ export class Actor {
     }
   }
 
-  /** When it will say something else by itself. */
-  get nextSayingAt(): Offset {
-    return this.recorded.says[this.#saying + 1]?.at ?? never;
-  }
-
   /** The attempt that it made in the recording when it was offered this release for the so-manieth time. */
   recordedAttempt(version: string): RecordedAttempt | undefined {
-    const turn = this.#used.get(version) ?? 0;
-    this.#used.set(version, turn + 1);
+    const turn = this.#offered.filter((offered) => offered === version).length;
+    this.#offered.push(version);
     return this.recorded.attempts.filter((attempt) => attempt.version === version)[turn];
   }
 
@@ -92,15 +73,25 @@ export class Actor {
   }
 
   /** Its place in a rollout, looked up again and again while the phases of that one open. */
-  readonly bucketOf = (salt: string, device: DeviceId): number => {
-    if (this.#bucket?.salt !== salt) this.#bucket = { salt, place: bucketOf(salt, device) };
-    return this.#bucket.place;
-  };
+  bucketOf(salt: string): number {
+    if (this.#salt !== salt) {
+      this.#salt = salt;
+      this.#bucket = bucketOf(salt, this.id);
+    }
+    return this.#bucket;
+  }
 }
 
+/** What many devices run, in the words in which they say it: the same for all who share it. */
+const messages = new WeakMap<object, native.CheckInRequest['current']>();
+
 function toMessage(current: NonNullable<Saying['current']>): native.CheckInRequest['current'] {
+  const known = messages.get(current);
+  if (known) return known;
   const entries = Object.entries(current).map(([component, { version, counter, digest }]) => {
     return [component, { version, counter, sha256: digest }] as const;
   });
-  return Object.fromEntries(entries);
+  const message = Object.fromEntries(entries);
+  messages.set(current, message);
+  return message;
 }

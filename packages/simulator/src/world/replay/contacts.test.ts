@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Contacts, never } from './contacts.ts';
+import { Contacts, ContactTable, never } from './contacts.ts';
 
 const moments = fc
   .array(fc.oneof(fc.constant(1_000), fc.integer({ min: 1, max: 5_000 })), { maxLength: 60 })
@@ -46,4 +46,15 @@ test('a device that keeps its slot is one run, and its silences are found', () =
       [510, never],
     ],
   );
+});
+
+test('a table of many devices finds the same moments as the contacts of each', () => {
+  const devices = [[0, 10, 20, 35], [], [7], [1, 2, 3, 50, 100, 150]].map((moments) => Contacts.of(moments));
+  const table = new ContactTable(devices);
+  devices.forEach((contacts, device) => {
+    for (let at = -1; at < 160; at++) {
+      assert.equal(table.next(device, at), contacts.next(at));
+      assert.equal(table.last(device, at), contacts.last(at));
+    }
+  });
 });

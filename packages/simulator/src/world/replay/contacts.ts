@@ -37,36 +37,12 @@ export class Contacts {
 
   /** The first moment that is not before one, or `never`. */
   next(from: Offset): Offset {
-    const runs = this.#runs;
-    // The first run that does not end before.
-    let low = 0;
-    let high = runs.length / 3;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#endOf(middle) < from) low = middle + 1;
-      else high = middle;
-    }
-    if (low * 3 >= runs.length) return never;
-    const first = runs[low * 3] ?? 0;
-    const step = runs[low * 3 + 1] ?? 0;
-    return first >= from ? first : first + Math.ceil((from - first) / step) * step;
+    return nextOf(this.#runs, { from: 0, to: this.#runs.length / 3 }, from);
   }
 
   /** The last moment that is not after one, or -1. */
   last(until: Offset): Offset {
-    const runs = this.#runs;
-    let low = 0;
-    let high = runs.length / 3;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((runs[middle * 3] ?? 0) <= until) low = middle + 1;
-      else high = middle;
-    }
-    if (low === 0) return -1;
-    const first = runs[(low - 1) * 3] ?? 0;
-    const step = runs[(low - 1) * 3 + 1] ?? 0;
-    const end = this.#endOf(low - 1);
-    return until >= end ? end : first + Math.floor((until - first) / step) * step;
+    return lastOf(this.#runs, { from: 0, to: this.#runs.length / 3 }, until);
   }
 
   /** Ends of stretches of more than `ms` without a moment, the last of all included: [last before it, first after it]. */
@@ -75,16 +51,85 @@ export class Contacts {
     for (let run = 0; run < count; run++) {
       const [first = 0, step = 0, moments = 0] = this.#runs.subarray(run * 3, run * 3 + 3);
       if (step > ms) for (let i = 0; i < moments - 1; i++) yield [first + i * step, first + (i + 1) * step];
-      const end = this.#endOf(run);
+      const end = endOf(this.#runs, run);
       const next = run + 1 < count ? (this.#runs[(run + 1) * 3] ?? 0) : never;
       if (next - end > ms) yield [end, next];
     }
   }
+}
 
-  #endOf(run: number): Offset {
-    const runs = this.#runs;
-    return (runs[run * 3] ?? 0) + (runs[run * 3 + 1] ?? 0) * ((runs[run * 3 + 2] ?? 0) - 1);
+/**
+ * Moments of many devices, each found by its number. What a replay asks for millions of times lies side by side in
+ * memory.
+ */
+export class ContactTable {
+  readonly #runs: Float64Array;
+  /** Where the runs of each device begin; one more, where the last ones end. */
+  readonly #starts: Uint32Array;
+
+  constructor(devices: readonly Contacts[]) {
+    const runs = devices.map((contacts) => contacts.runs);
+    this.#runs = new Float64Array(3 * runs.reduce((sum, { length }) => sum + length, 0));
+    this.#starts = new Uint32Array(devices.length + 1);
+    let count = 0;
+    runs.forEach((own, device) => {
+      for (const run of own) this.#runs.set(run, 3 * count++);
+      this.#starts[device + 1] = count;
+    });
   }
+
+  /** The first moment of a device that is not before one, or `never`. */
+  next(device: number, from: Offset): Offset {
+    return nextOf(this.#runs, this.#rangeOf(device), from);
+  }
+
+  /** The last moment of a device that is not after one, or -1. */
+  last(device: number, until: Offset): Offset {
+    return lastOf(this.#runs, this.#rangeOf(device), until);
+  }
+
+  #rangeOf(device: number): Range {
+    return { from: this.#starts[device] as number, to: this.#starts[device + 1] as number };
+  }
+}
+
+/** Runs from one up to but not including another. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function nextOf(runs: Float64Array, { from: low, to }: Range, from: Offset): Offset {
+  let first = low;
+  // The first run that does not end before.
+  for (let high = to; first < high; ) {
+    const middle = (first + high) >> 1;
+    if (endOf(runs, middle) < from) first = middle + 1;
+    else high = middle;
+  }
+  if (first >= to) return never;
+  const begin = runs[first * 3] as number;
+  const step = runs[first * 3 + 1] as number;
+  return begin >= from ? begin : begin + Math.ceil((from - begin) / step) * step;
+}
+
+function lastOf(runs: Float64Array, { from, to }: Range, until: Offset): Offset {
+  let after = from;
+  // The first run that begins later.
+  for (let high = to; after < high; ) {
+    const middle = (after + high) >> 1;
+    if ((runs[middle * 3] as number) <= until) after = middle + 1;
+    else high = middle;
+  }
+  if (after === from) return -1;
+  const begin = runs[(after - 1) * 3] as number;
+  const step = runs[(after - 1) * 3 + 1] as number;
+  const end = endOf(runs, after - 1);
+  return until >= end ? end : begin + Math.floor((until - begin) / step) * step;
+}
+
+function endOf(runs: Float64Array, run: number): Offset {
+  return (runs[run * 3] as number) + (runs[run * 3 + 1] as number) * ((runs[run * 3 + 2] as number) - 1);
 }
 
 /** Runs of moments that are in order. */

@@ -13,6 +13,7 @@ import {
   type Recording,
   recordingLimits,
 } from './recording.ts';
+import { Sharing } from './sharing.ts';
 
 /** Writes a recording to a file that must not exist yet: packed with gzip when its name ends in `.gz`, else with zstd. */
 export async function writeRecording(file: string, recording: Recording): Promise<void> {
@@ -103,6 +104,7 @@ async function gather(lines: AsyncIterable<string>): Promise<Recording> {
   const devices: RecordedDevice[] = [];
   const decisions: RecordedDecision[] = [];
   const assumptions = new Set<string>();
+  const sharing = new Sharing();
   let lineNumber = 0;
   for await (const line of lines) {
     lineNumber++;
@@ -114,7 +116,7 @@ async function gather(lines: AsyncIterable<string>): Promise<Recording> {
     const read = readLine(line, lineNumber);
     if (read.kind === 'fleet') fleet = read.fleet;
     else if (read.kind === 'act') acts.push(read.act);
-    else if (read.kind === 'device') devices.push(read.device);
+    else if (read.kind === 'device') devices.push(sharing.device(read.device));
     else if (read.kind === 'decision') decisions.push(read.decision);
     else if (read.kind === 'assumption') assumptions.add(read.text);
     else hasEnded = read.devices === devices.length && read.decisions === decisions.length;

@@ -17,6 +17,7 @@ import { furnitureOf } from '../setup.ts';
 import type { DevicePlan, ReleasePlan, WorldPlan } from '../world-plan.ts';
 import { Contacts } from './contacts.ts';
 import type { ContactRun, RecordedAttempt, RecordedDevice, Recording, Tell } from './recording.ts';
+import { Sharing } from './sharing.ts';
 
 /** How often an active device calls. */
 const activeMs = 60_000;
@@ -54,6 +55,7 @@ export function modelRecording(plan: WorldPlan): Recording {
     endedAt: null,
     revision: 1,
   };
+  const sharing = new Sharing();
   const ticks: ContactRun = [1, plan.tickEveryMs, Math.floor((plan.durationMs - 1) / plan.tickEveryMs)];
   return {
     header: {
@@ -67,7 +69,9 @@ export function modelRecording(plan: WorldPlan): Recording {
     },
     fleet: { fleet, groups, holds: [], releases, rollout, startedAt: start.afterMs },
     acts: [],
-    devices: plan.devices.map((device, index) => deviceOf(plan, { device, record: devices[index] as Device, release })),
+    devices: plan.devices.map((device, index) =>
+      sharing.device(deviceOf(plan, { device, record: devices[index] as Device, release })),
+    ),
     decisions: [],
   };
 }
@@ -149,13 +153,24 @@ function attemptOf(plan: WorldPlan, device: DevicePlan, release: ReleasePlan, nu
     version: release.version,
     number,
     offeredAt: 0,
-    contacts: Array.from({ length: Math.floor(activeUntilMs / activeMs) }, (_, index) => (index + 1) * activeMs),
+    contacts: callsUntil(activeUntilMs),
     tells,
     runsMs,
     revertsMs: fate === 'revertsLater' ? ms + revertsAfterMs : null,
     end: fate === 'hangs' ? 'timedOut' : end,
     isAborted: false,
   };
+}
+
+const calls = new Map<number, readonly number[]>();
+const mostShared = 1_000;
+
+/** Check-ins of an active device; the same list for all that are active for as long. */
+function callsUntil(ms: number): readonly number[] {
+  const count = Math.floor(ms / activeMs);
+  const known = calls.get(count) ?? Array.from({ length: count }, (_, index) => (index + 1) * activeMs);
+  if (count < mostShared) calls.set(count, known);
+  return known;
 }
 
 function statusesOf(fate: Fate): readonly DeploymentStatus[] {

@@ -91,8 +91,7 @@ export function exposureOf(
   for (const { at, what, isReturn } of decisions) {
     if (isReturn) continue;
     const afterMs = at - startedAt;
-    const [verb = '', ...said] = what.split(' ');
-    const text = said.join(' ');
+    const [verb, text] = splitOnce(what, ' ');
     if (verb === 'deployment.offered') {
       last.set(deviceOf(text), 'offered');
       lastStartAfterMs = afterMs;
@@ -118,6 +117,11 @@ export function exposureOf(
     lastStartAfterMs,
     steps,
   };
+}
+
+function splitOnce(text: string, by: string): readonly [string, string] {
+  const place = text.indexOf(by);
+  return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + by.length)];
 }
 
 /** The device that a decision about a deployment names. */

@@ -1,16 +1,12 @@
 import type { DeviceId, Instant } from '@fettle/model';
 import type { SeenTimes } from '../memory/tables.ts';
-import type { Contacts } from './contacts.ts';
+import { type Contacts, ContactTable } from './contacts.ts';
+import { Sightings } from './sightings.ts';
 
 /** What is known of a device's contacts without looking at each. */
 export interface Contacted {
   readonly id: DeviceId;
   readonly contacts: Contacts;
-}
-
-interface Sighting {
-  readonly at: Instant;
-  readonly device: number;
 }
 
 /**
@@ -20,6 +16,7 @@ interface Sighting {
 export class ReplaySeen implements SeenTimes {
   readonly #from: Instant;
   readonly #devices: readonly Contacted[];
+  readonly #contacts: ContactTable;
   readonly #indexOf = new Map<DeviceId, number>();
   readonly #now: () => Instant;
   readonly #dealt: Float64Array;
@@ -27,8 +24,8 @@ export class ReplaySeen implements SeenTimes {
   readonly #before: Float64Array;
   readonly #after: Float64Array;
   /** Ends of long stretches without a contact, in order. */
-  readonly #silences: Sighting[] = [];
-  readonly #sightings: Sighting[] = [];
+  readonly #silences: Sightings;
+  readonly #sightings = new Sightings();
 
   /** @param shortMs silences that are no longer are of no interest to anybody */
   constructor(
@@ -38,14 +35,17 @@ export class ReplaySeen implements SeenTimes {
     this.#from = times.from;
     this.#now = times.now;
     this.#devices = devices;
+    this.#contacts = new ContactTable(devices.map(({ contacts }) => contacts));
     this.#dealt = new Float64Array(devices.length);
     this.#before = new Float64Array(devices.length);
     this.#after = new Float64Array(devices.length).fill(-1);
+    const silences: { readonly at: Instant; readonly device: number }[] = [];
     devices.forEach(({ id, contacts }, device) => {
       this.#indexOf.set(id, device);
-      for (const [last] of contacts.gaps(times.shortMs)) this.#silences.push({ at: last + times.from, device });
+      for (const [last] of contacts.gaps(times.shortMs)) silences.push({ at: last + times.from, device });
     });
-    this.#silences.sort((a, b) => a.at - b.at);
+    this.#silences = new Sightings(silences.length);
+    for (const { at, device } of silences.sort((a, b) => a.at - b.at)) this.#silences.add(at, device);
   }
 
   of(id: DeviceId): Instant | null {
@@ -55,16 +55,20 @@ export class ReplaySeen implements SeenTimes {
 
   note(id: DeviceId, at: Instant): void {
     const device = this.#indexOf.get(id);
-    if (device === undefined) return;
+    if (device !== undefined) this.noteNumber(device, at);
+  }
+
+  /** The same, of a device whose number is known. */
+  noteNumber(device: number, at: Instant): void {
     this.#dealt[device] = at;
-    this.#sightings.push({ at, device });
+    this.#sightings.add(at, device);
   }
 
   between(after: { lastSeenAt: Instant; device: DeviceId }, until: Instant, limit: number): DeviceId[] {
     const found = new Map<number, Instant>();
     for (const list of [this.#silences, this.#sightings]) {
-      for (let i = firstFrom(list, after.lastSeenAt); i < list.length; i++) {
-        const { at, device } = list[i] as Sighting;
+      for (let i = list.firstFrom(after.lastSeenAt); i < list.count; i++) {
+        const [at, device] = list.at(i);
         if (at > until) break;
         if (at === after.lastSeenAt && this.#idOf(device) <= after.device) continue;
         if (this.#last(device) === at) found.set(device, at);
@@ -89,19 +93,7 @@ export class ReplaySeen implements SeenTimes {
   }
 
   #lookUp(device: number, now: number): void {
-    const { contacts } = this.#devices[device] as Contacted;
-    this.#before[device] = contacts.last(now);
-    this.#after[device] = contacts.next(now + 1);
+    this.#before[device] = this.#contacts.last(device, now);
+    this.#after[device] = this.#contacts.next(device, now + 1);
   }
-}
-
-function firstFrom(list: readonly Sighting[], at: Instant): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((list[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -15,7 +15,7 @@ import type { SeenTimes } from '../memory/tables.ts';
 import { noArtifacts } from '../server/artifacts.ts';
 import type { WorldStore } from '../server/world-store.ts';
 import { decisionOf } from './decisions.ts';
-import type { RecordedDecision, Recording } from './recording.ts';
+import type { RecordedDecision, RecordedFleet, Recording } from './recording.ts';
 
 /** Where a recorded fleet is decided anew. */
 export interface Stage {
@@ -27,6 +27,18 @@ export interface Stage {
   takeStability(): Instant | undefined;
   /** Whether something of the fleet changed but counts; taken and forgotten. */
   takeChange(): boolean;
+}
+
+/** What decisions of the fleet rest on. */
+export type KnownContext = Awaited<ReturnType<Brain['contexts']['get']>>;
+
+/** What decisions rest on now; undefined when something of it has to be read. */
+export function peekContext({ brain }: Stage, { fleet }: Pick<RecordedFleet, 'fleet'>): KnownContext | undefined {
+  return brain.contexts.peek(fleet.tenant, fleet.id);
+}
+
+export function readContext({ brain }: Stage, { fleet }: Pick<RecordedFleet, 'fleet'>): Promise<KnownContext> {
+  return brain.contexts.get(fleet.tenant, fleet.id);
 }
 
 /** The key of every recorded device: nobody signs anything in a replay. */

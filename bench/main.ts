@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { measureAffected } from './affected.ts';
 import { measureAudit } from './audit.ts';
 import { measureDevices } from './check-ins.ts';
 import { measureDirector } from './director.ts';
@@ -12,6 +13,7 @@ import { measureImages } from './images.ts';
 import { measureMillion } from './million.ts';
 import { measurePostgres, measurePostgresMillion } from './postgres.ts';
 import { endAll } from './processes.ts';
+import { measureReleaseGates } from './release-gates.ts';
 import { measureSegments } from './segments.ts';
 import { measureTuf } from './tuf.ts';
 import { measureHerd } from './world.ts';
@@ -32,12 +34,14 @@ const parts: Readonly<Record<string, Part>> = {
   checkin: (folder) => measureDevices(folder, { checkIns: true, downloads: false }, note),
   downloads: (folder) => measureDevices(folder, { checkIns: false, downloads: true }, note),
   '1m': (folder) => measureMillion(folder, note),
+  affected: (folder) => measureAffected(folder, note),
   audit: () => measureAudit(note),
   director: () => measureDirector(note),
   drill: () => measureDrill(note),
   images: () => measureImages(note),
   tuf: () => measureTuf(note),
   gates: () => measureGates(note),
+  'release-gates': (folder) => measureReleaseGates(folder, note),
   segments: () => measureSegments(note),
   herd: () => measureHerd(note),
   invariants: () => measureInvariants(note),
@@ -71,6 +75,8 @@ async function main(wanted: readonly string[]): Promise<void> {
 
 /** Figures with a goal: [least or most, number]. */
 const goals: Readonly<Record<string, readonly ['least' | 'most', number]>> = {
+  'affected.ms_1m': ['most', 1_000],
+  'affected.differences': ['most', 0],
   'audit.append_per_s': ['least', 10_000],
   'audit.proof_ms': ['most', 1],
   'checkin.rate_ratio': ['least', 0.6],
@@ -93,6 +99,9 @@ const goals: Readonly<Record<string, readonly ['least' | 'most', number]>> = {
   'gates.median_started_1_4': ['most', 400],
   'drill.stranded': ['most', 0],
   'drill.accepted_revoked': ['most', 0],
+  'gates.mb_per_s': ['least', 10],
+  'gates.rss_mb': ['most', 512],
+  'gates.publish_30mb_s': ['most', 20],
   'herd.peak_ratio': ['most', 2],
   'images.fuzz_failures': ['most', 0],
   'images.fuzz_peak_mb': ['most', 256],

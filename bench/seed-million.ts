@@ -97,7 +97,7 @@ function multiply(file: string): void {
 }
 
 /** The key of device n, as devices are stored with it. */
-function publicKeyOf(n: number): string {
+export function publicKeyOf(n: number): string {
   const bytes = createHash('sha256').update(`device ${n}`).digest();
   return Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), bytes]).toString('base64');
 }

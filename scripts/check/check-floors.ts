@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { cruiserConfig, floors } from './floors.ts';
 import { listSourceFiles } from './source-files.ts';
 
-const roots = ['packages', 'test', 'bench', 'scripts'];
+const roots = ['actions', 'packages', 'test', 'bench', 'scripts'];
 
 /** Reads who imports whom in the whole repository; one reading serves every rule. */
 export async function readImports(root: string): Promise<ICruiseResult> {

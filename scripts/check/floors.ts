@@ -41,6 +41,13 @@ const perPackage: IForbiddenRuleType[] = Object.entries(floors).map(([name, allo
 const forbidden: IForbiddenRuleType[] = [
   ...perPackage,
   {
+    name: 'floor-actions',
+    severity: 'error',
+    comment: 'Actions are wrappers over the command line: they may import cli, api and model, by name.',
+    from: { path: '^actions/' },
+    to: { path: '^packages/', pathNot: '^packages/(cli|api|model)/' },
+  },
+  {
     name: 'no-cycle',
     severity: 'error',
     comment: 'No import cycles, not even of types between two files: move what both need into a third.',
@@ -72,7 +79,7 @@ const forbidden: IForbiddenRuleType[] = [
     name: 'no-test-in-product',
     severity: 'error',
     comment: 'The product does not import tests, benches or scripts.',
-    from: { path: '^packages/', pathNot: testFiles },
+    from: { path: '^(packages|actions)/', pathNot: testFiles },
     to: { path: [...testFiles, '^(scripts|bench)/'] },
   },
 ];

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Candidate } from '@fettle/gates';
 import { releaseGates } from '@fettle/model';
-import { writeTar } from '../../images/test/write-archives.ts';
 import { type CheckOrder, checkBounds, runCheck } from './index.ts';
 
 const mib = 1_048_576;
@@ -30,15 +29,21 @@ function orderFor(name: string, bytes: Uint8Array, inputs: CheckOrder['inputs'] 
 /** Enough for the gates to be busy for seconds. */
 const long = orderFor(
   'long',
-  writeTar(
-    Array.from({ length: 20 }, (_, index) => ({
-      name: `${index}`,
-      bytes: Buffer.alloc(16 * mib, `all work ${index} `),
-    })),
-  ),
+  archiveOf(Array.from({ length: 20 }, (_, index) => [`${index}`, Buffer.alloc(16 * mib, `all work ${index} `)])),
 );
-const small = orderFor('small', writeTar([{ name: 'etc/key.pem', bytes: Buffer.from(pem) }]));
+const small = orderFor('small', archiveOf([['etc/key.pem', Buffer.from(pem)]]));
 const nothing = async () => {};
+
+/** An archive of cpio, form newc. */
+function archiveOf(files: readonly (readonly [name: string, bytes: Uint8Array])[]): Buffer {
+  const padded = (bytes: Uint8Array) => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+  const parts = [...files, ['TRAILER!!!', Buffer.alloc(0)] as const].flatMap(([name, bytes], index) => {
+    const fields = [index + 1, 0o100644, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, name.length + 1, 0];
+    const header = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}${name}\0`;
+    return [padded(Buffer.from(header)), padded(bytes)];
+  });
+  return Buffer.concat(parts);
+}
 
 /** Processes that this one has started and that have not ended. */
 function children(of = process.pid): number[] {

@@ -19,6 +19,7 @@ import type { Logger } from 'pino';
 import { InspectWorker, openDiskArtifacts } from './artifacts/index.ts';
 import { firstToken } from './bootstrap-token.ts';
 import { GateProcess } from './checks/gate-process.ts';
+import { VulnerabilityWorker } from './checks/vulnerability-worker.ts';
 import { configOf } from './config.ts';
 import type { ServerConfig } from './config-keys.ts';
 import { openDoors } from './doors.ts';
@@ -36,7 +37,6 @@ import { type Duty, type DutyOptions, startDuty } from './work/duty.ts';
 import { type NoticesOptions, noticesWork } from './work/notices.ts';
 import { refreshTrust, trustRefreshMs } from './work/trust-refresh.ts';
 import { startVulnerabilityDuty } from './work/vulnerability-duty.ts';
-import { VulnerabilityWorker } from './work/vulnerability-worker.ts';
 
 /** A server that runs inside this process. */
 export interface RunningServer {

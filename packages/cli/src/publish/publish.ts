@@ -32,8 +32,10 @@ interface Work extends Publication {
   /** Undefined: nobody signs here; it ends when the gates have looked. */
   readonly way: PublishWay | undefined;
   readonly signal: AbortSignal;
-  /** Takes each check that came to an end, cleared or not, and may refuse it; then gates look at every release. */
+  /** Takes each check that came to an end, cleared or not, and may refuse it. */
   readonly onCheck?: ((check: CheckView) => Promise<void>) | undefined;
+  /** Whether gates look also where the fleet demands nothing. */
+  readonly alwaysCheck?: boolean;
 }
 
 /** The steps from files to a published release; `result` is there once all have run. */
@@ -77,9 +79,9 @@ async function passGates(
   artifacts: readonly ReleaseArtifact[],
   say: (text: string) => void,
 ): Promise<string> {
-  const { client, fleet, version, documents, signal, way, onCheck } = work;
+  const { client, fleet, version, documents, signal, way, onCheck, alwaysCheck } = work;
   const { policy } = await client.getReleasePolicy({ fleet }, { signal });
-  if (!policy && documents.length === 0 && way && !onCheck)
+  if (!policy && documents.length === 0 && way && !alwaysCheck)
     return 'this fleet demands nothing (fettle policy set standard)';
   const named = artifacts.map(({ deviceType, component, digest }) => ({ deviceType, component, sha256: digest }));
   const order = { client, fleet, version, artifacts: named, documents, anew: false, signal };

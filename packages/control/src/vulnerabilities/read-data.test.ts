@@ -27,7 +27,12 @@ async function setOf(
 ): Promise<OpenDataSet> {
   const parts: Uint8Array[] = [];
   const output = { append: async (bytes: Uint8Array) => void parts.push(Uint8Array.from(bytes)) };
-  await importer(sourceOf(Buffer.from(text)), { scratch: memoryScratch(), output, source: 'test', importedAt: now });
+  await importer(sourceOf(Buffer.from(text)), {
+    scratch: memoryScratch(16_777_216),
+    output,
+    source: 'test',
+    importedAt: now,
+  });
   const bytes = Buffer.concat(parts);
   return openDataSet(sourceOf(bytes), digest(createHash('sha256').update(bytes).digest('hex')));
 }
@@ -40,7 +45,17 @@ function record(id: string, more: object, events: readonly object[] = [{ introdu
 function component(version: string, more: Partial<KeptComponent> = {}): KeptComponent {
   const purl = `pkg:deb/debian/libssl3@${version}`;
   const source = { name: 'openssl', version };
-  return { type: 'library', name: 'libssl3', version, purl, source, hashes: {}, ecosystem: 'Debian:12', place: '', ...more };
+  return {
+    type: 'library',
+    name: 'libssl3',
+    version,
+    purl,
+    source,
+    hashes: {},
+    ecosystem: 'Debian:12',
+    place: '',
+    ...more,
+  };
 }
 
 const osv = (...records: readonly object[]) => setOf(importOsv, JSON.stringify(records));

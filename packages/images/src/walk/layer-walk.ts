@@ -91,11 +91,16 @@ export class LayerWalk implements OpenLayer {
   }
 
   problem(path: string, error: unknown): void {
+    this.#tell(path, error, true);
+  }
+
+  #tell(path: string, error: unknown, ofLayer: boolean): void {
     if (error instanceof WalkOver) throw error;
     const { code, message } = unseenOf(error);
     const { problems, budget } = this.#state;
     if (problems.length >= budget.limits.problems) return;
-    problems.push({ code, place: this.layer.place + path, message });
+    const place = this.layer.place + path;
+    problems.push({ code, place, message, ...(ofLayer && code === 'malformed' ? { hidesUnknown: true } : {}) });
   }
 
   async #file(facts: FileFacts, content: Content, looksThrough: boolean): Promise<void> {
@@ -126,7 +131,7 @@ export class LayerWalk implements OpenLayer {
       await outside(() => visitor.entry?.({ ...facts, kind: 'file', layer: this.layer, place }));
       // One bomb is enough to know the layer.
       if (error instanceof Unseen && error.code === 'too-compressed') throw error;
-      this.problem(facts.path, error);
+      this.#tell(facts.path, error, false);
       return undefined;
     }
   }
@@ -226,7 +231,11 @@ export class LayerWalk implements OpenLayer {
     try {
       const clean = cleanPath(path, this.#state.budget.limits);
       if (clean.leadsOut) {
-        this.problem(clean.path, new Unseen('malformed', 'The path leads out of its layer; it was taken as inside.'));
+        this.#tell(
+          clean.path,
+          new Unseen('leads-out', 'The path leads out of its layer; it was taken as inside.'),
+          false,
+        );
       }
       return clean.path;
     } catch (error) {

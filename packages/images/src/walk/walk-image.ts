@@ -7,6 +7,9 @@ import { fileSystems, LayerWalk, type WalkState } from './layer-walk.ts';
 import { type WalkLimits, walkLimits } from './walk-limits.ts';
 import type { Scratch, Visitor, WalkResult } from './walked.ts';
 
+/** So many layers may give as much as one gives freely. */
+const freeLayers = 16;
+
 export interface WalkOptions {
   readonly scratch: Scratch;
   readonly limits?: WalkLimits;
@@ -23,7 +26,7 @@ export async function walkImage(source: Source, visitor: Visitor, options: WalkO
   const state: WalkState = {
     visitor,
     scratch: options.scratch,
-    budget: new Budget(limits),
+    budget: new Budget({ ...limits, bytes: mostBytes(limits, source) }),
     problems: [],
     heldBytes: 0,
   };
@@ -43,6 +46,11 @@ export async function walkImage(source: Source, visitor: Visitor, options: WalkO
   }
   const { layers, entries, bytes } = state.budget;
   return { layers, entries, bytes, problems: state.problems.slice(0, limits.problems) };
+}
+
+/** Layers within layers each give bytes freely at first: a small image cannot use that again and again. */
+function mostBytes({ bytes, ratio, ratioFreeBytes }: WalkLimits, { size }: Source): number {
+  return Math.min(bytes, freeLayers * ratioFreeBytes + ratio * size);
 }
 
 /** A RAUC bundle is a squashfs, but holds images as an archive does. */

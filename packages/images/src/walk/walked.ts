@@ -84,6 +84,7 @@ export interface Visitor {
 
 export type WalkProblemCode =
   | 'malformed'
+  | 'leads-out'
   | 'unsupported'
   | 'encrypted'
   | 'too-deep'
@@ -97,6 +98,8 @@ export interface WalkProblem {
   readonly place: string;
   /** What was expected, what was found. */
   readonly message: string;
+  /** The layer itself is broken there, not what one file holds: how much that hides is not known. */
+  readonly hidesUnknown?: true;
 }
 
 export interface WalkResult {

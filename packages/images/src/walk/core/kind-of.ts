@@ -49,7 +49,7 @@ interface Magic {
 
 /** By the first four bytes, big endian. */
 const byMagic: ReadonlyMap<number, Magic> = new Map<number, Magic>([
-  [0x68737173, { format: 'squashfs', check: isSquashfs }],
+  [0x68737173, { format: 'squashfs', check: isSquashfsHead }],
   [0x7f454c46, { format: 'elf' }],
   [0x504b0304, { format: 'zip' }],
   [0x504b0506, { format: 'zip' }],
@@ -81,9 +81,13 @@ const others: readonly (readonly [WalkFormat, Test])[] = [
 
 /** @source Linux fs/squashfs/squashfs_fs.h: version 4.0, log of the block size that fits, a used size that lies inside */
 export function isSquashfs(head: Buffer, size: number): boolean {
+  return isSquashfsHead(head) && head.readBigUInt64LE(40) <= BigInt(size);
+}
+
+/** Also of one that was cut off: that is told, not taken for bytes of no kind. */
+function isSquashfsHead(head: Buffer): boolean {
   if (head.length < 96 || head.readUInt16LE(28) !== 4) return false;
-  const isFitting = head.readUInt32LE(12) === 2 ** head.readUInt16LE(22);
-  return isFitting && head.readBigUInt64LE(40) <= BigInt(size);
+  return head.readUInt32LE(12) === 2 ** head.readUInt16LE(22);
 }
 
 export function isGzip(head: Buffer): boolean {

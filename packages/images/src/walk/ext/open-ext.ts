@@ -19,8 +19,13 @@ const maxTargetBytes = 4_096;
  */
 export async function openExt(open: OpenLayer): Promise<number> {
   const superblock = await readExtSuperblock(open.reader);
+  const usedBytes = superblock.blockCount * superblock.blockBytes;
+  if (usedBytes > open.source.size) {
+    const message = `The file system says to have ${usedBytes} bytes; ${open.source.size} are there.`;
+    open.problem('', new Unseen('malformed', message));
+  }
   await new Tree(open, superblock).walk();
-  return superblock.blockCount * superblock.blockBytes;
+  return usedBytes;
 }
 
 class Tree {

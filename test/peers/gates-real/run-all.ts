@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { type Candidate, type GateReport, runGates } from '@fettle/gates';
+import { bytesSource, memoryScratch } from '@fettle/images';
+import type { ReleaseGate } from '@fettle/model';
+
+/** What every gate says of bytes, by gate. */
+export async function runAll(bytes: Uint8Array): Promise<ReadonlyMap<ReleaseGate, GateReport>> {
+  const digest = createHash('sha256').update(bytes).digest('hex') as Candidate['digest'];
+  const about = { deviceType: 'hub-a', component: 'main', fleet: 'hubs', version: '1.0.0' };
+  const { reports } = await runGates({
+    context: {
+      candidate: { digest, sizeBytes: bytes.length, ...about },
+      source: bytesSource(bytes),
+      now: Date.UTC(2026, 0, 15),
+    },
+    settings: {},
+    supplied: { sboms: [], vex: [], bundles: [] },
+    dataSets: [],
+    scratch: memoryScratch(2 ** 30),
+  });
+  return new Map(reports.map((report) => [report.gate, report]));
+}

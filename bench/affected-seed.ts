@@ -15,7 +15,7 @@ import {
   type Scope,
   sealDeviceToken,
 } from '@fettle/control';
-import { importOsv } from '@fettle/gates';
+import { importOsv } from '@fettle/gates/vulnerabilities';
 import { deviceId, digest, type ReleaseId } from '@fettle/model';
 import { generateKeyPem } from '@fettle/trust';
 import { fleet, makeImage, openBrain, publish, tenant } from './seed-kit.ts';

@@ -4,7 +4,8 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, writeFile
 import { basename, dirname, join } from 'node:path';
 import { createClient } from '@fettle/api';
 import { type CheckOutcome, checkBounds, runCheck } from '@fettle/checker';
-import { beginSbom, type Candidate, gatesVersion } from '@fettle/gates';
+import type { Candidate } from '@fettle/gates';
+import { beginSbom, gatesVersion } from '@fettle/gates/run';
 import { bytesSource, memoryScratch, walkImage } from '@fettle/images';
 import { makeFleet, publish } from '../test/system/api-support.ts';
 import { cpuSeconds, startServer, until } from './processes.ts';

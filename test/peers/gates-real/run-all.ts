@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Candidate, type GateReport, runGates } from '@fettle/gates';
+import type { Candidate, GateReport } from '@fettle/gates';
+import { runGates } from '@fettle/gates/run';
 import { bytesSource, memoryScratch } from '@fettle/images';
 import type { ReleaseGate } from '@fettle/model';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { mapEntropy } from '@fettle/gates';
+import { mapEntropy } from '@fettle/gates/run';
 import { bytesSource } from '@fettle/images';
 import { ByteCounter, entropyWindow } from '../../../packages/gates/src/hardening/entropy/shannon.ts';
 import { seededBytes } from '../../../packages/images/test/random.ts';

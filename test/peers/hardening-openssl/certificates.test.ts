@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { beginHardening } from '@fettle/gates';
+import { beginHardening } from '@fettle/gates/run';
 import { readCertificate } from '../../../packages/gates/src/hardening/certificates/certificate.ts';
 import { findCertificates } from '../../../packages/gates/src/hardening/certificates/find-certificates.ts';
 import { collect, contextOf, type FakeEntry } from '../../../packages/gates/test/hardening/fake-tree.ts';

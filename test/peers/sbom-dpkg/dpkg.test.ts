@@ -4,7 +4,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { beginSbom, type SbomResult, type SoftwareComponent } from '@fettle/gates';
+import type { SoftwareComponent } from '@fettle/gates';
+import { beginSbom, type SbomResult } from '@fettle/gates/run';
 import { bytesSource, memoryScratch, walkImage } from '@fettle/images';
 import { candidate, now } from '../../../packages/gates/test/sbom/pretend-walk.ts';
 import { need } from '../need.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { beginSecrets, secretsFacts } from '@fettle/gates';
+import { beginSecrets, secretsFacts } from '@fettle/gates/run';
 import type { Finding } from '@fettle/model';
 import { need } from '../need.ts';
 import { installedFiles } from './installed-files.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { beginSecrets } from '@fettle/gates';
+import { beginSecrets } from '@fettle/gates/run';
 import { bytesSource, memoryScratch, walkImage } from '@fettle/images';
 import { need, toolPath } from '../need.ts';
 import { type Planted, plantSecrets, plantTools } from './plant.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { beginSecrets, type GateContext, type GateReport } from '@fettle/gates';
+import type { GateContext, GateReport } from '@fettle/gates';
+import { beginSecrets } from '@fettle/gates/run';
 import { bytesSource, type WalkedFile, type WalkResult } from '@fettle/images';
 import { digest } from '@fettle/model';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type BuildIdentity, checkProvenance, githubBuildType, type ProvenanceSettings } from '@fettle/gates';
+import { type BuildIdentity, checkProvenance, githubBuildType, type ProvenanceSettings } from '@fettle/gates/run';
 import { componentName, deviceType, digest, fleetId } from '@fettle/model';
 import { type Instance, startInstance } from './instance.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { compareVersions } from '@fettle/gates';
+import { compareVersions } from '@fettle/gates/vulnerabilities';
 import { need } from '../need.ts';
 import { makeDpkg, makePep440, makeRpm, pairsOf } from './random-versions.ts';
 

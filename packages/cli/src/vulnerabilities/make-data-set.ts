@@ -2,7 +2,14 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileScratch } from '@fettle/checker';
-import { type ImportedDataSet, importEpss, importKev, importOsv, importVex, type VexAdoption } from '@fettle/gates';
+import {
+  type ImportedDataSet,
+  importEpss,
+  importKev,
+  importOsv,
+  importVex,
+  type VexAdoption,
+} from '@fettle/gates/vulnerabilities';
 import { type DataSetKind, FettleError, type Instant } from '@fettle/model';
 import { withFileSource } from '../image/file-source.ts';
 

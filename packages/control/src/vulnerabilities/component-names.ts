@@ -1,4 +1,6 @@
-import { lookupsOf, readPurl, type SoftwareComponent, type SoftwareInventory } from '@fettle/gates';
+import type { SoftwareComponent, SoftwareInventory } from '@fettle/gates';
+import { readPurl } from '@fettle/gates';
+import { lookupsOf } from '@fettle/gates/vulnerabilities';
 import type { KeptComponent } from './vulnerability-store.ts';
 
 /** How a package URL without its version is filed; apart from the names of data sets, which have no such mark. */

@@ -1,4 +1,5 @@
-import { judgeVex, readPurl } from '@fettle/gates';
+import { readPurl } from '@fettle/gates';
+import { judgeVex } from '@fettle/gates/vulnerabilities';
 import { type Digest, FettleError, type FleetId, type Release, type ReleaseId } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';

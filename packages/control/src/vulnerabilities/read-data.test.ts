@@ -9,7 +9,7 @@ import {
   importOsv,
   type OpenDataSet,
   openDataSet,
-} from '@fettle/gates';
+} from '@fettle/gates/vulnerabilities';
 import { memoryScratch, type Source } from '@fettle/images';
 import { digest } from '@fettle/model';
 import { judgeComponents, knowVulnerability } from './read-data.ts';

@@ -1,10 +1,10 @@
+import type { GateReport, SoftwareComponent } from '@fettle/gates';
 import {
   type AffectedRange,
   affectedPackages,
   type ConcernedPackage,
   checkVulnerabilities,
   exploitedIn,
-  type GateReport,
   likelihoodIn,
   lookupsOf,
   matchComponent,
@@ -12,11 +12,10 @@ import {
   type Rating,
   rate,
   readVex,
-  type SoftwareComponent,
   statementsIn,
   type VexStatement,
   vulnerabilitiesNamed,
-} from '@fettle/gates';
+} from '@fettle/gates/vulnerabilities';
 import { FettleError } from '@fettle/model';
 import type { ComponentVerdict, RecheckOrder, VulnerabilityKnowledge } from './vulnerability-lookup.ts';
 import type { KeptComponent } from './vulnerability-store.ts';

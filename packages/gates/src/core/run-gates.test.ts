@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { bytesSource, memoryScratch, walkLimits } from '@fettle/images';
 import { releaseGates } from '@fettle/model';
+import { inventoryKind } from '../sbom/component.ts';
 import type { Candidate } from './gate.ts';
-import { type GateRun, inventoryKind, runGates } from './run-gates.ts';
+import { type GateRun, runGates } from './run-gates.ts';
 
 const mib = 1_048_576;
 const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -5,7 +5,7 @@ import { beginHardening } from '../hardening/begin-hardening.ts';
 import { checkProvenance } from '../provenance/check-provenance.ts';
 import { provenanceSettings } from '../provenance/read-settings.ts';
 import { beginSbom } from '../sbom/begin-sbom.ts';
-import type { SoftwareInventory } from '../sbom/component.ts';
+import { inventoryKind, type SoftwareInventory } from '../sbom/component.ts';
 import type { SuppliedDocument } from '../sbom/supplied-documents.ts';
 import { beginSecrets } from '../secrets/begin-secrets.ts';
 import { checkSignature } from '../signature/check-signature.ts';
@@ -38,8 +38,6 @@ export interface GateRunResult {
   readonly bytes: number;
   readonly entries: number;
 }
-
-export const inventoryKind = 'software-inventory';
 
 /**
  * Runs every gate over one artifact: one walk through it that all who look into files share, then the gates that ask what

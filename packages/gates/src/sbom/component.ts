@@ -46,3 +46,6 @@ export interface SoftwareInventory {
   /** Bytes of executable files that a package explains, and of all. */
   readonly coverage: { readonly explainedBytes: number; readonly executableBytes: number };
 }
+
+/** Kind of the document under which a check keeps the inventory, as JSON. */
+export const inventoryKind = 'software-inventory';

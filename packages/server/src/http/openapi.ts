@@ -32,9 +32,13 @@ export interface Operation {
 
 const tags = [
   { name: 'access', description: 'Operators, machines and their tokens' },
+  { name: 'people', description: 'Accounts of people, what they may sign, their passwords and keys' },
   { name: 'audit', description: 'Who did what' },
   { name: 'fleets', description: 'Fleets, release keys, groups and claim tokens' },
   { name: 'releases', description: 'Artifacts and signed releases' },
+  { name: 'checks', description: 'What releases have to show: policies, checks by all gates, waivers, evidence' },
+  { name: 'approvals', description: 'People who sign that a release was tested, or is released' },
+  { name: 'vulnerabilities', description: 'Vulnerability data, and what of the field it concerns' },
   { name: 'rollouts', description: 'One release to one group, in phases' },
   { name: 'devices', description: 'Devices, their deployments, and why they get what they get' },
   {

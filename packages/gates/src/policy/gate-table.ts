@@ -7,7 +7,7 @@ import { provenanceFacts } from '../provenance/facts.ts';
 import { provenanceSettingsProblem } from '../provenance/read-settings.ts';
 import { sbomFacts } from '../sbom/sbom-facts.ts';
 import { sbomSettingsProblem } from '../sbom/sbom-settings.ts';
-import { secretsFacts } from '../secrets/begin-secrets.ts';
+import { secretsFacts } from '../secrets/facts.ts';
 import { secretsSettingsProblem } from '../secrets/settings-problem.ts';
 import { signatureFacts } from '../signature/settings.ts';
 import { signatureSettingsProblem } from '../signature/settings-problem.ts';

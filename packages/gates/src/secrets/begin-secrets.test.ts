@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { secretsFacts } from './begin-secrets.ts';
+import { secretsFacts } from './facts.ts';
 import { secretRules } from './secret-rules.ts';
 import { examples } from './testing/examples.ts';
 import { alphanumeric, armored, certificateOf, fileOf, made, madeBytes, reportOn } from './testing/material.ts';

@@ -5,6 +5,7 @@ import { fingerprintOf, worstFirst } from '../core/findings.ts';
 import type { Collector, FactValue, GateContext, GateReport } from '../core/gate.ts';
 import { gateLimits } from '../core/gate-limits.ts';
 import type { Found, View } from './detector.ts';
+import type { secretsFacts } from './facts.ts';
 import { findSecrets } from './find-secrets.ts';
 import { knownPasswords, PasswordTrial } from './known-passwords.ts';
 import { isPackagedDocumentation, placeKindOf } from './place-kind.ts';
@@ -140,22 +141,6 @@ function findingOf(entry: Entry): Finding {
     },
   };
 }
-
-/** What policies can ask for. */
-export const secretsFacts = {
-  secrets: 'Different secrets, in all.',
-  criticalFindings: 'Secrets of severity critical.',
-  highFindings: 'Secrets of severity high.',
-  mediumFindings: 'Secrets of severity medium.',
-  lowFindings: 'Secrets of severity low.',
-  privateKeys: 'Private keys, keystores with private keys included.',
-  perDeviceSecrets: 'Secrets that belong to one device only, such as SSH host keys.',
-  emptyPasswords: 'Accounts without a password.',
-  defaultPasswords: 'Accounts with a password that is tried first.',
-  untriedPasswords: 'Password hashes that known passwords were not tried on: other schemes, or too many of them.',
-  secretRules: 'Names of the rules that found something, sorted.',
-  unseenParts: 'Parts of the artifact that could not be looked into.',
-} as const;
 
 function factsOf({ entries, leftOut }: SecretLedger, seen: Seen): Record<keyof typeof secretsFacts, FactValue> {
   const count = (isOne: (entry: Entry) => boolean) => entries.filter(isOne).length;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { secretsFacts } from './begin-secrets.ts';
+import { secretsFacts } from './facts.ts';
 import { secretRules } from './secret-rules.ts';
 
 const page = readFileSync(new URL('../../../../docs/secrets.md', import.meta.url), 'utf8');

@@ -6,7 +6,8 @@ import { createClient } from '@fettle/api';
 import { type CheckOutcome, checkBounds, runCheck } from '@fettle/checker';
 import type { Candidate } from '@fettle/gates';
 import { beginSbom, gatesVersion } from '@fettle/gates/run';
-import { bytesSource, memoryScratch, walkImage } from '@fettle/images';
+import { bytesSource } from '@fettle/images';
+import { memoryScratch, walkImage } from '@fettle/images/walk';
 import { makeFleet, publish } from '../test/system/api-support.ts';
 import { cpuSeconds, startServer, until } from './processes.ts';
 

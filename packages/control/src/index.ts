@@ -295,7 +295,6 @@ export {
 export { type DisclosureStage, disclosureStages, disclosureText } from './vulnerabilities/disclosure-text.ts';
 export type { AffectedComponent, AffectedQuestion, AffectedRelease } from './vulnerabilities/find-affected.ts';
 export type { Fix, FixSearch, RolloutDraft } from './vulnerabilities/find-fix.ts';
-export { judgeComponents, knowVulnerability, recheckComponents } from './vulnerabilities/read-data.ts';
 export {
   countryName,
   type Running,

@@ -17,4 +17,20 @@ export { componentTypes, evidenceMethods, inventoryKind } from './sbom/component
 export { type PurlParts, readPurl, writePurl } from './sbom/inventory/purl.ts';
 export { gatePredicatePrefix, predicateOfGate } from './statements/gate-predicate.ts';
 export { encodeStatement, parseStatement, type Statement, statementPayloadType } from './statements/statement.ts';
+export {
+  type DataSetVerdict,
+  dataSetPredicate,
+  dataSetStatement,
+  verifyDataSet,
+} from './vulnerabilities/data/data-set-statement.ts';
+export { openDataSet } from './vulnerabilities/data/open-data-set.ts';
+export { ecosystemLabel, packageKey } from './vulnerabilities/ecosystem.ts';
+export { type Lookup, lookupsOf } from './vulnerabilities/match/lookups.ts';
+export {
+  judgeVex,
+  type VexFlaw,
+  type VexQuestion,
+  type VexVerdict,
+  vexFlaws,
+} from './vulnerabilities/vex/judge-vex.ts';
 export { covers, longestWaiverMs, readWaiver, type Waiver, waiverFrom, waiverPredicate } from './waivers/waiver.ts';

@@ -11,20 +11,11 @@ export type {
   ImportedDataSet,
   OpenDataSet,
 } from './vulnerabilities/data/data-set.ts';
-export {
-  type DataSetVerdict,
-  dataSetPredicate,
-  dataSetStatement,
-  verifyDataSet,
-} from './vulnerabilities/data/data-set-statement.ts';
-export { openDataSet } from './vulnerabilities/data/open-data-set.ts';
-export { ecosystemLabel, packageKey } from './vulnerabilities/ecosystem.ts';
 export { importEpss, type Likelihood, likelihoodIn } from './vulnerabilities/imports/import-epss.ts';
 export { type Exploited, exploitedIn, importKev } from './vulnerabilities/imports/import-kev.ts';
 export type { ImportOptions } from './vulnerabilities/imports/import-options.ts';
 export { importOsv } from './vulnerabilities/imports/import-osv.ts';
 export { importVex, statementsIn } from './vulnerabilities/imports/import-vex.ts';
-export { type Lookup, lookupsOf } from './vulnerabilities/match/lookups.ts';
 export { type ComponentMatch, matchComponent, matchComponents } from './vulnerabilities/match/match-components.ts';
 export {
   affectedPackages,
@@ -42,13 +33,6 @@ export type {
 } from './vulnerabilities/osv/vulnerability.ts';
 export { type Rating, rate, severityOf } from './vulnerabilities/severity/rating.ts';
 export { compareVersions } from './vulnerabilities/versions/compare-versions.ts';
-export {
-  judgeVex,
-  type VexFlaw,
-  type VexQuestion,
-  type VexVerdict,
-  vexFlaws,
-} from './vulnerabilities/vex/judge-vex.ts';
 export { readVex, type VexReading } from './vulnerabilities/vex/read-vex.ts';
 export {
   type VexAdoption,

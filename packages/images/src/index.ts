@@ -24,8 +24,6 @@ export {
   parseEnvironment,
 } from './uboot-env/environment.ts';
 export { chooseCopy, nextFlag } from './uboot-env/redundancy.ts';
-export { memoryScratch } from './walk/memory-scratch.ts';
-export { type WalkOptions, walkImage } from './walk/walk-image.ts';
 export { type WalkLimits, walkLimits } from './walk/walk-limits.ts';
 export type {
   EntryKind,

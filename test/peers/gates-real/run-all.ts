@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Candidate, GateReport } from '@fettle/gates';
 import { runGates } from '@fettle/gates/run';
-import { bytesSource, memoryScratch } from '@fettle/images';
+import { bytesSource } from '@fettle/images';
+import { memoryScratch } from '@fettle/images/walk';
 import type { ReleaseGate } from '@fettle/model';
 
 /** What every gate says of bytes, by gate. */

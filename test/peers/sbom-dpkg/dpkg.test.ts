@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import type { SoftwareComponent } from '@fettle/gates';
 import { beginSbom, type SbomResult } from '@fettle/gates/run';
-import { bytesSource, memoryScratch, walkImage } from '@fettle/images';
+import { bytesSource } from '@fettle/images';
+import { memoryScratch, walkImage } from '@fettle/images/walk';
 import { candidate, now } from '../../../packages/gates/test/sbom/pretend-walk.ts';
 import { need } from '../need.ts';
 

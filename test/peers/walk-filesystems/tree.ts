@@ -16,7 +16,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { bytesSource, memoryScratch, type WalkResult, walkImage } from '@fettle/images';
+import { bytesSource, type WalkResult } from '@fettle/images';
+import { memoryScratch, walkImage } from '@fettle/images/walk';
 import { seededBytes } from '../../../packages/images/test/random.ts';
 import { toolPath } from '../need.ts';
 

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { DataSetView } from '@fettle/api';
-import { statementPayloadType } from '@fettle/gates';
-import { dataSetStatement, type ImportedDataSet } from '@fettle/gates/vulnerabilities';
+import { dataSetStatement, statementPayloadType } from '@fettle/gates';
+import type { ImportedDataSet } from '@fettle/gates/vulnerabilities';
 import { type DataSetKind, dataSetKinds, FettleError } from '@fettle/model';
 import { signEnvelope } from '@fettle/trust';
 import { type Command, Option } from 'commander';
@@ -25,7 +25,6 @@ import {
 } from '../shell.ts';
 import { openKey } from '../trust/open-key.ts';
 import { bringDataSet } from '../vulnerabilities/bring-data-set.ts';
-import { makeDataSet } from '../vulnerabilities/make-data-set.ts';
 
 interface ImportOptions {
   readonly kind: DataSetKind;
@@ -99,6 +98,8 @@ async function importFiles(context: Context, options: ImportOptions, args: Comma
       // Sets of one source replace each other: several files are several sources.
       const source = files.length === 1 ? options.source : `${options.source}/${basename(file)}`;
       const output = options.out ?? join(folder, String(index));
+      // The importers are loaded by those who import.
+      const { makeDataSet } = await import('../vulnerabilities/make-data-set.ts');
       const made = await makeDataSet({ ...wishOf(options), file, source, output });
       for (const example of made.refusedExamples) context.note(`refused: ${safeText(example)}`);
       done.push(await keep(context, options, { made, output }));

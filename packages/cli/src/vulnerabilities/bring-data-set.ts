@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { DataSetView } from '@fettle/api';
-import { openDataSet } from '@fettle/gates/vulnerabilities';
+import { openDataSet } from '@fettle/gates';
 import type { Context } from '../context.ts';
 import { withFileSource } from '../image/file-source.ts';
 import { identifyFile } from '../publish/digest.ts';

@@ -1,6 +1,4 @@
-import type { SoftwareComponent, SoftwareInventory } from '@fettle/gates';
-import { readPurl } from '@fettle/gates';
-import { lookupsOf } from '@fettle/gates/vulnerabilities';
+import { lookupsOf, readPurl, type SoftwareComponent, type SoftwareInventory } from '@fettle/gates';
 import type { KeptComponent } from './vulnerability-store.ts';
 
 /** How a package URL without its version is filed; apart from the names of data sets, which have no such mark. */
@@ -24,4 +22,9 @@ export function keptComponents(
     const component = { type, name, version, purl, cpe, source, hashes, ecosystem, place: evidence[0]?.place ?? '' };
     return { component, names: namesOfComponent(whole) };
   });
+}
+
+/** A component that is kept, as gates take it. */
+export function wholeComponent({ place, ...kept }: KeptComponent): SoftwareComponent {
+  return { ...kept, evidence: [{ method: 'manifest', place, confidence: 1 }], dependsOn: [] };
 }

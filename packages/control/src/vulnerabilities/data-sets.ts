@@ -1,4 +1,4 @@
-import { openDataSet } from '@fettle/gates/vulnerabilities';
+import { openDataSet } from '@fettle/gates';
 import type { Source } from '@fettle/images';
 import { type Artifact, type DataSet, type DataSetKind, type Digest, FettleError, limits } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';

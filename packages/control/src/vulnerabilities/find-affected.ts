@@ -1,12 +1,10 @@
-import { readPurl } from '@fettle/gates';
-import { judgeVex } from '@fettle/gates/vulnerabilities';
+import { judgeVex, readPurl } from '@fettle/gates';
 import { type Digest, FettleError, type FleetId, type Release, type ReleaseId } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { currentSets } from '../checks/data-sets.ts';
 import type { Reads } from '../ports.ts';
-import { purlName } from './component-names.ts';
-import { wholeComponent } from './read-data.ts';
+import { purlName, wholeComponent } from './component-names.ts';
 import type { ComponentVerdict, NamedSets, VulnerabilityKnowledge } from './vulnerability-lookup.ts';
 import type { FoundComponent, KeptComponent, ReleaseFinding } from './vulnerability-store.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { openDataSet } from '@fettle/gates';
 import {
   type ImportedDataSet,
   type ImportOptions,
@@ -8,9 +9,9 @@ import {
   importKev,
   importOsv,
   type OpenDataSet,
-  openDataSet,
 } from '@fettle/gates/vulnerabilities';
-import { memoryScratch, type Source } from '@fettle/images';
+import type { Source } from '@fettle/images';
+import { memoryScratch } from '@fettle/images/walk';
 import { digest } from '@fettle/model';
 import { judgeComponents, knowVulnerability } from './read-data.ts';
 import type { KeptComponent } from './vulnerability-store.ts';

@@ -1,4 +1,4 @@
-import type { GateReport, SoftwareComponent } from '@fettle/gates';
+import { type GateReport, lookupsOf, type SoftwareComponent } from '@fettle/gates';
 import {
   type AffectedRange,
   affectedPackages,
@@ -6,7 +6,6 @@ import {
   checkVulnerabilities,
   exploitedIn,
   likelihoodIn,
-  lookupsOf,
   matchComponent,
   type OpenDataSet,
   type Rating,
@@ -17,6 +16,7 @@ import {
   vulnerabilitiesNamed,
 } from '@fettle/gates/vulnerabilities';
 import { FettleError } from '@fettle/model';
+import { wholeComponent } from './component-names.ts';
 import type { ComponentVerdict, RecheckOrder, VulnerabilityKnowledge } from './vulnerability-lookup.ts';
 import type { KeptComponent } from './vulnerability-store.ts';
 
@@ -96,11 +96,6 @@ export async function recheckComponents(sets: readonly OpenDataSet[], order: Rec
     vex,
     settings,
   });
-}
-
-/** A component that is kept, as gates take it. */
-export function wholeComponent({ place, ...kept }: KeptComponent): SoftwareComponent {
-  return { ...kept, evidence: [{ method: 'manifest', place, confidence: 1 }], dependsOn: [] };
 }
 
 /** Aliases are symmetric and transitive; upstream ids are not names: an advisory bundles several. @source OSV schema 1.7 */

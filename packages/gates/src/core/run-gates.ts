@@ -1,4 +1,5 @@
-import { type Scratch, type Visitor, type WalkLimits, walkImage } from '@fettle/images';
+import type { Scratch, Visitor, WalkLimits } from '@fettle/images';
+import { walkImage } from '@fettle/images/walk';
 import type { ReleaseGate } from '@fettle/model';
 import { beginContents } from '../contents/begin-contents.ts';
 import { beginHardening } from '../hardening/begin-hardening.ts';

@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FettleError } from '@fettle/model';
+import { confinement } from './confinement.ts';
 import { residentBytes } from './memory-watch.ts';
-import type { CheckOrder, CheckOutcome, ChildMessage, ChildOrder } from './messages.ts';
+import type { CheckInput, CheckOrder, CheckOutcome, ChildMessage, ChildOrder, InputFile } from './messages.ts';
 
 /** What one check may take; beyond it the process is ended and the check has failed. */
 export interface CheckBounds {
@@ -42,19 +43,41 @@ export async function runCheck<T>(
   signal?.throwIfAborted();
   const folder = await mkdtemp(join(temporary, 'fettle-check-'));
   try {
-    return await take(await inProcess({ order, folder }, { bounds, signal, onProgress }));
+    const inputs = await inFiles(order.inputs, folder);
+    return await take(await inProcess({ ...order, inputs }, folder, { bounds, signal, onProgress }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** What was handed over as text becomes a file of this run. */
+async function inFiles(inputs: readonly CheckInput[], folder: string): Promise<InputFile[]> {
+  const files: InputFile[] = [];
+  for (const [index, input] of inputs.entries()) {
+    if ('path' in input) files.push(input);
+    else {
+      const { kind, digest, text } = input;
+      const path = join(folder, `supplied-${index}`);
+      await writeFile(path, text);
+      files.push({ kind, digest, path });
+    }
+  }
+  return files;
+}
+
 type Watching = Required<Pick<RunOptions, 'bounds'>> & Pick<RunOptions, 'signal' | 'onProgress'>;
 
-async function inProcess(order: ChildOrder, { bounds, signal, onProgress }: Watching): Promise<CheckOutcome> {
+async function inProcess(
+  order: ChildOrder,
+  folder: string,
+  { bounds, signal, onProgress }: Watching,
+): Promise<CheckOutcome> {
   // Beside this file, in whatever language this file runs.
   const entry = new URL(import.meta.url.replace(/check-process\.(\w+)$/, 'child.$1'));
-  const child = fork(entry, {
-    execArgv: [`--max-old-space-size=${heapMb}`],
+  // The child is told its folder before anything else: it removes it when whoever asked is gone.
+  const child = fork(entry, [folder], {
+    execArgv: [`--max-old-space-size=${heapMb}`, ...confinement(order, folder)],
+    env: {},
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const { promise, resolve, reject } = Promise.withResolvers<CheckOutcome>();

@@ -8,16 +8,19 @@ import { type OpenDataSet, readVex, type VexStatement } from '@fettle/gates/vuln
 import { digest, FettleError } from '@fettle/model';
 import { fileScratch } from './file-scratch.ts';
 import { type OpenSource, openFileSource } from './file-source.ts';
-import type { CheckInput, CheckOutcome, ChildMessage, ChildOrder, PortableReport } from './messages.ts';
+import type { CheckOutcome, ChildMessage, ChildOrder, InputFile, PortableReport } from './messages.ts';
+
+const folder = process.argv[2] ?? '';
+
+// Whoever asked has ended without a word: nobody else would end this, or remove what it wrote.
+const leave = () => {
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(1);
+};
+process.once('disconnect', leave);
 
 /** The process that looks into one artifact and ends. It holds no key and no connection: only the files it was named. */
 process.once('message', (order: ChildOrder) => {
-  // Whoever asked has ended without a word: nobody else would end this, or remove what it wrote.
-  const leave = () => {
-    rmSync(order.folder, { recursive: true, force: true });
-    process.exit(1);
-  };
-  process.once('disconnect', leave);
   void answer(order).then((message) => {
     process.send?.(message, undefined, undefined, () => {
       process.off('disconnect', leave);
@@ -37,7 +40,7 @@ async function answer(order: ChildOrder): Promise<ChildMessage> {
   }
 }
 
-async function check({ order, folder }: ChildOrder): Promise<CheckOutcome> {
+async function check(order: ChildOrder): Promise<CheckOutcome> {
   const begun = performance.now();
   const { candidate, path, now, settings, inputs } = order;
   await using open = await openFileSource(path);
@@ -73,7 +76,7 @@ async function check({ order, folder }: ChildOrder): Promise<CheckOutcome> {
   }
 }
 
-async function openSets(inputs: readonly CheckInput[]) {
+async function openSets(inputs: readonly InputFile[]) {
   const sets: { readonly file: OpenSource; readonly dataSet: OpenDataSet }[] = [];
   for (const input of inputs.filter(({ kind }) => kind === 'data-set')) {
     const file = await openFileSource(input.path);
@@ -86,7 +89,7 @@ async function openSets(inputs: readonly CheckInput[]) {
 const adoptedMs = 366 * 86_400_000;
 
 async function readSupplied(
-  inputs: readonly CheckInput[],
+  inputs: readonly InputFile[],
   { now, deviceType }: { readonly now: number; readonly deviceType: string },
 ) {
   const vex: VexStatement[] = [];
@@ -106,7 +109,7 @@ async function readSupplied(
   return { vex, sboms, bundles };
 }
 
-async function readSmall({ path, digest: expected }: CheckInput): Promise<Uint8Array> {
+async function readSmall({ path, digest: expected }: InputFile): Promise<Uint8Array> {
   const { size } = await stat(path);
   if (size > gateLimits.suppliedBytes) {
     throw new FettleError('too-large', `A document has at most ${gateLimits.suppliedBytes} bytes, found ${size}.`);

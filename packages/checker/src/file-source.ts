@@ -6,10 +6,18 @@ export interface OpenSource extends AsyncDisposable {
   readonly source: Source;
 }
 
-/** Opens a file as a source; close it when done. */
+/**
+ * Opens a file as a source; close it when done.
+ * @throws FettleError `invalid-input` when it is no file; what the system says when it cannot be opened
+ */
 export async function openFileSource(path: string): Promise<OpenSource> {
   const handle = await open(path, 'r');
-  const { size } = await handle.stat();
+  const stat = await handle.stat();
+  if (!stat.isFile()) {
+    await handle.close();
+    throw new FettleError('invalid-input', `${path}: expected a file, found something else.`);
+  }
+  const { size } = stat;
   const read = (offset: number, length: number) => readExactly(handle, path, { offset, length });
   return { source: { size, read }, [Symbol.asyncDispose]: () => handle.close() };
 }

@@ -1,5 +1,6 @@
 export { type CheckBounds, checkBounds, type RunOptions, runCheck } from './check-process.ts';
 export { fileScratch } from './file-scratch.ts';
+export { type OpenSource, openFileSource } from './file-source.ts';
 export {
   type CheckInput,
   type CheckInputKind,

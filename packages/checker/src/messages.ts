@@ -2,13 +2,16 @@ import type { Candidate, GateReport } from '@fettle/gates';
 import type { ErrorCode, Instant, ReleaseGate } from '@fettle/model';
 
 /** A document that came with a candidate or that the operator imported; read by the child itself. */
-export interface CheckInput {
-  /** `sbom`, `vex`, `provenance`, `data-set`. */
+export interface InputFile {
   readonly kind: CheckInputKind;
-  readonly path: string;
-  /** Hex SHA-256 of the file. */
+  /** Hex SHA-256 of its bytes. */
   readonly digest: string;
+  readonly path: string;
 }
+
+/** A document that is in no file yet. */
+export type InputText = Omit<InputFile, 'path'> & { readonly text: string };
+export type CheckInput = InputFile | InputText;
 export const checkInputKinds = ['sbom', 'vex', 'provenance', 'data-set'] as const;
 export type CheckInputKind = (typeof checkInputKinds)[number];
 
@@ -42,8 +45,5 @@ export type ChildMessage =
   | { readonly kind: 'done'; readonly outcome: CheckOutcome }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** What the parent sends, once. `folder` is empty and belongs to this run. */
-export interface ChildOrder {
-  readonly order: CheckOrder;
-  readonly folder: string;
-}
+/** What the process is sent, once: everything in it is in files. */
+export type ChildOrder = Omit<CheckOrder, 'inputs'> & { readonly inputs: readonly InputFile[] };

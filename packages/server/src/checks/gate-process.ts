@@ -1,7 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type CheckInput, type CheckOutcome, runCheck } from '@fettle/checker';
+import { readFile } from 'node:fs/promises';
+import { type CheckOutcome, runCheck } from '@fettle/checker';
 import type { GateOrder, GateRunner } from '@fettle/control';
 import type { GateReport } from '@fettle/gates';
 import { artifactPath } from '../artifacts/artifact-path.ts';
@@ -19,23 +17,14 @@ export class GateProcess implements GateRunner {
     { candidate, now, settings, supplied, dataSets }: GateOrder,
     signal?: AbortSignal,
   ): Promise<readonly GateReport[]> {
-    const folder = await mkdtemp(join(tmpdir(), 'fettle-supplied-'));
-    try {
-      const inputs: CheckInput[] = dataSets.map(({ digest }) => ({
-        kind: 'data-set',
-        path: artifactPath(this.#folder, digest),
-        digest,
-      }));
-      for (const [index, { kind, digest, text }] of supplied.entries()) {
-        const path = join(folder, String(index));
-        await writeFile(path, text);
-        inputs.push({ kind, path, digest });
-      }
-      const path = artifactPath(this.#folder, candidate.digest);
-      return await runCheck({ candidate, path, now, settings, inputs }, readReports, { signal });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    const sets = dataSets.map(({ digest }) => ({
+      kind: 'data-set' as const,
+      path: artifactPath(this.#folder, digest),
+      digest,
+    }));
+    const path = artifactPath(this.#folder, candidate.digest);
+    const inputs = [...sets, ...supplied.map(({ kind, digest, text }) => ({ kind, digest, text }))];
+    return await runCheck({ candidate, path, now, settings, inputs }, readReports, { signal });
   }
 }
 

@@ -45,21 +45,27 @@ const measures: readonly ((bench: MillionBench) => Promise<Record<string, number
   measureWhy,
 ];
 
-/** Makes something else of the seeded data folder. @returns more flags of the server */
-export type Prepare = (dataDir: string) => Promise<readonly string[]>;
+/** Where the rows live, if not in SQLite. */
+export interface Elsewhere {
+  /** Makes something else of the seeded data folder. @returns more flags of the server */
+  prepare(dataDir: string): Promise<readonly string[]>;
+  /** What only a database that several processes share can show; asked last. */
+  measure(bench: MillionBench, flags: readonly string[]): Promise<Record<string, number>>;
+}
 
 /** A server over a million registered devices, in SQLite unless prepared otherwise, all of which have checked in. */
 export async function measureMillion(
   folder: string,
   note: (text: string) => void,
-  prepare: Prepare = async () => [],
+  elsewhere?: Elsewhere,
 ): Promise<Record<string, number>> {
   const dataDir = join(folder, 'data');
   const seeded = await seedMillion(dataDir, note);
   const bodies = Array.from({ length: kinds }, (_, kind) => bodyOf(seeded, kind));
   const files = Array.from({ length: shares }, (_, i) => join(folder, `tokens-${i}`));
   for (const [i, file] of files.entries()) await writeTokens(dataDir, file, { from: kinds + i, step: shares });
-  const server = await startServer(dataDir, await prepare(dataDir));
+  const flags = (await elsewhere?.prepare(dataDir)) ?? [];
+  const server = await startServer(dataDir, flags);
   const drive = startLoad();
   const client = createClient({ server: `http://127.0.0.1:${server.port}`, token: seeded.adminToken });
   const { port: bare } = await startBare(sampleAnswer);
@@ -75,7 +81,8 @@ export async function measureMillion(
   const checkIns = { tokensFile: files[0] ?? '', bodies };
   const bench: MillionBench = { dataDir, seeded, server, client, drive, bare, checkIns, note };
   const results: Record<string, number> = { 'checkin1m.first_rate_ratio': median(firstRates) };
-  for (const measure of measures) {
+  const all = elsewhere ? [...measures, (on: MillionBench) => elsewhere.measure(on, flags)] : measures;
+  for (const measure of all) {
     const found = await measure(bench);
     note(JSON.stringify(found));
     Object.assign(results, found);

@@ -5,7 +5,7 @@ import { copyDatabase } from '../packages/server/src/store/postgres.ts';
 import { type Cluster, startCluster } from '../test/peers/postgres/cluster.ts';
 import { postgresPrograms } from '../test/peers/postgres/programs.ts';
 import type { LoadOrder } from './load.ts';
-import { measureMillion } from './million.ts';
+import { type MillionBench, measureMillion } from './million.ts';
 import {
   cpuSeconds,
   type Drive,
@@ -70,16 +70,51 @@ export async function measurePostgresMillion(
   if (programs === undefined) return {};
   const cluster = await startCluster(programs, { shared_buffers: '1GB', max_wal_size: '8GB' });
   try {
-    const found = await measureMillion(folder, note, async (dataDir) => {
-      note('copying a million devices into PostgreSQL');
-      const url = await cluster.createDatabase();
-      await copyRows(join(dataDir, 'fettle.db'), url);
-      await settle(cluster, url);
-      return ['--database', url];
+    const found = await measureMillion(folder, note, {
+      async prepare(dataDir) {
+        note('copying a million devices into PostgreSQL');
+        const url = await cluster.createDatabase();
+        await copyRows(join(dataDir, 'fettle.db'), url);
+        await settle(cluster, url);
+        return ['--database', url];
+      },
+      measure: measureTwoProcesses,
     });
     return Object.fromEntries(Object.entries(found).map(([name, value]) => [`pg.${name}`, value]));
   } finally {
     await cluster.stop();
+  }
+}
+
+/**
+ * Check-ins with nothing new, on one process and in turns on two that share the database; each device keeps to one of
+ * them. With 20 rollouts running, as they are by then.
+ */
+async function measureTwoProcesses(
+  { drive, dataDir, server, checkIns, note }: MillionBench,
+  flags: readonly string[],
+): Promise<Record<string, number>> {
+  note('check-ins of 200,000 of the million on one server process, and in turns on two');
+  const second = await startServer(dataDir, flags);
+  try {
+    const one = { requests: checkIns, port: server.port, connections: 64, durationMs: roundMs };
+    const two = { ...one, otherPorts: [second.port] };
+    await drive({ ...two, once: true, durationMs: 900_000 });
+    const found = { one: [] as number[], two: [] as number[] };
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, order] of [['one', one] as const, ['two', two] as const]) {
+        const { answers, refused, seconds } = await drive(order);
+        if (refused > 0) throw new Error('Some requests of the bench were refused.');
+        found[name].push(answers / seconds);
+      }
+    }
+    return {
+      'checkin1m.two_processes_rate_per_s': median(found.two),
+      'checkin1m.two_processes_ratio': median(found.two.map((rate, i) => rate / (found.one[i] ?? 1))),
+      'server.rss_mb_1m_second_process': residentMb(second.pid),
+    };
+  } finally {
+    await second.stop();
   }
 }
 

@@ -37,6 +37,8 @@ export interface Dialect {
   migration(statement: string): string;
   /** The JSON text at a path of keys of a JSON object, null when it is absent. A key is `[A-Za-z0-9._-]+`. */
   jsonAt(column: string, ...path: readonly string[]): RawBuilder<string | null>;
+  /** Whether a text is somewhere in a column, letter by letter. */
+  contains(column: string, text: string): RawBuilder<boolean>;
   /** The entries of a JSON object in a column, for a migration: an item of `from`, and what each entry has. */
   jsonEntries(column: string): JsonEntries;
   /** Statements that make the database refuse to delete rows of a table, or to change these columns of them. */
@@ -62,6 +64,7 @@ export const sqlite: Dialect = {
     const keys = path.map((key) => `."${key}"`).join('');
     return sql<string | null>`${sql.ref(column)} -> ${`$${keys}`}`;
   },
+  contains: (column, text) => sql<boolean>`(instr(${sql.ref(column)}, ${text}) > 0)`,
   jsonEntries: (column) => ({
     from: `json_each(${column}) entry`,
     key: 'entry.key',
@@ -101,6 +104,7 @@ export const postgres: Dialect = {
     return sql<string | null>`(case when strpos(${whole}, '\\u') = 0 then (${whole}::json${keys})::text
       else ${spelled(sql`(${readable(whole)}::json${keys})::text`)} end)`;
   },
+  contains: (column, text) => sql<boolean>`(strpos(${sql.ref(column)}, ${text}) > 0)`,
   jsonEntries: (column) => ({
     from: `json_each(${column}::json) entry`,
     key: 'entry.key',

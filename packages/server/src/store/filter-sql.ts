@@ -93,7 +93,17 @@ class Translator {
     if (operand.kind === 'literal') return undefined;
     const text = this.#key(operand.source, operand.name);
     if (value === null) return sql`(${text} is null)`;
-    return sql`(${text} is not null and ${text} = ${JSON.stringify(value)})`;
+    return sql`(${this.#mayHold(operand, value)} and ${text} is not null and ${text} = ${JSON.stringify(value)})`;
+  }
+
+  /**
+   * Whether the column has the name and the value side by side at all, which a search for text tells in a tenth of the
+   * time that reading its JSON takes. The column is written by `JSON.stringify`, so that a device with this value has
+   * exactly these letters; others may have them too.
+   */
+  #mayHold({ source, name }: Extract<Operand, { kind: 'key' }>, value: Literal): Condition {
+    const [column, key] = source === 'attribute' || source === 'tag' ? [`${source}s`, name] : ['current', source];
+    return this.#dialect.contains(`devices.${column}`, `${JSON.stringify(key)}:${JSON.stringify(value)}`);
   }
 
   #fieldEquals(field: Extract<Operand, { kind: 'field' }>, value: Literal): Condition | undefined {

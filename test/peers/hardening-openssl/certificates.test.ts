@@ -73,6 +73,25 @@ if (need('certificates by openssl', ['openssl'])) {
     }
   });
 
+  test('whoever signed a program may have ended since; in a bundle or beside the program it may not', async () => {
+    makeLeaf('signer', '-days', '10', '-extfile', folder.write('v3', 'basicConstraints=CA:false'));
+    const by = ['-signer', at('signer'), '-inkey', at('key-ec'), '-outform', 'DER', '-out', at('signature')];
+    run('openssl', ['cms', '-sign', '-binary', '-nodetach', '-in', folder.write('content', 'program'), ...by]);
+    const signature = readFileSync(at('signature'));
+    const program = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(4_096), signature, Buffer.alloc(64)]);
+    assert.deepEqual(await rulesOf([{ path: 'boot/grubx64.efi', content: program }], 11), ['certificate-expired info']);
+    assert.deepEqual(await rulesOf([{ path: 'app.raucb', content: signature }], 11), ['certificate-expired high']);
+    const beside = Buffer.concat([program, der('signer')]);
+    assert.deepEqual(await rulesOf([{ path: 'boot/app.efi', content: beside }], 11), ['certificate-expired high']);
+  });
+
+  test('authorities that a system believes are the choice of those who keep the list, in an inner image too', async () => {
+    const old = make('old', p256, '-days', '5');
+    for (const path of ['etc/ssl/certs/old.crt', 'initrd.gz!content!etc/ssl/certs/old.crt']) {
+      assert.deepEqual(await rulesOf([{ path, content: old }], 6), ['certificate-expired info']);
+    }
+  });
+
   test('openssl says the same of name, number, end, hash and signature of every certificate', () => {
     const bundle = '/etc/ssl/certs/ca-certificates.crt';
     const all = existsSync(bundle) ? [...findCertificates(readFileSync(bundle))].slice(0, 60) : [];

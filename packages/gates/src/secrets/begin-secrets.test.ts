@@ -131,6 +131,13 @@ describe('the report', () => {
     assert.deepEqual([verdict, findings[0]?.severity], ['pass', 'low']);
   });
 
+  test('knows which services know accounts from passwords', async () => {
+    const services = fileOf('etc/nsswitch.conf', 'passwd: files systemd\ngroup: files\nshadow: files\n');
+    assert.deepEqual((await reportOn([services])).findings, []);
+    const settings = fileOf('etc/app.conf', 'passwd: files-of-mine-42\n');
+    assert.equal((await reportOn([settings])).findings[0]?.rule, 'settings-password');
+  });
+
   test('names the part of a container rather than the container', async () => {
     const { findings } = await reportOn([fileOf('image', token, true), fileOf('image!/etc/a', token)]);
     assert.equal(findings[0]?.place, 'image!/etc/a');

@@ -1,24 +1,25 @@
 import type { WalkedFile } from '@fettle/images';
 import type { Instant, Severity } from '@fettle/model';
+import type { FindingList } from '../../core/finding-list.ts';
 import type { GateDocument } from '../../core/gate.ts';
-import type { FindingList } from '../finding-list.ts';
 import { hardeningLimits } from '../settings.ts';
 import { type Facts, NameSet, type Watcher } from '../watcher.ts';
 import { type CertificateView, readCertificate } from './certificate.ts';
 import { findCertificates } from './find-certificates.ts';
+import { findSignatures, isPortableExecutable } from './find-signatures.ts';
 
 const dayMs = 86_400_000;
 /** Where systems keep authorities that they believe: what is in there is the choice of those who keep the list. */
 const storePath =
-  /(?:^|\/)(?:etc\/(?:ssl|pki)|(?:usr\/share|usr\/local\/share)\/pki|usr\/lib\/ssl|ca-certificates)\/|cacert[^/]*$|ca-(?:bundle|certificates)[^/]*$/;
+  /(?:^|[/!])(?:etc\/(?:ssl|pki)|(?:usr\/share|usr\/local\/share)\/pki|usr\/lib\/ssl|ca-certificates)\/|cacert[^/]*$|ca-(?:bundle|certificates)[^/]*$/;
 
 /** So many authorities together are a list of them, wherever they lie: in a library, too. */
 const leastList = 10;
 
 interface Held extends CertificateView {
   readonly places: string[];
-  /** Only in lists of authorities, nowhere else. */
-  inStoreOnly: boolean;
+  /** Somewhere it is neither in a list of authorities nor in the signature of a program. */
+  isOwn: boolean;
 }
 
 /** Looks for certificates in files of every kind, and tells which end when. */
@@ -29,6 +30,8 @@ export class CertificateWatcher implements Watcher {
   readonly #held = new Map<string, Held>();
   #attempts = 0;
   #isComplete = true;
+  #file: WalkedFile | undefined;
+  #isSignedProgram = false;
 
   constructor(findings: FindingList, { now, expiringDays }: { readonly now: Instant; readonly expiringDays: number }) {
     this.#findings = findings;
@@ -36,20 +39,28 @@ export class CertificateWatcher implements Watcher {
     this.#expiringDays = expiringDays;
   }
 
-  /** Takes a window of a file, which may hold any number of certificates. */
+  /** Takes the windows of a file in order; each may hold any number of certificates. */
   look(file: WalkedFile, window: Buffer): void {
-    const found: CertificateView[] = [];
-    for (const { bytes } of findCertificates(window)) {
+    if (this.#file !== file) {
+      this.#file = file;
+      this.#isSignedProgram = isPortableExecutable(window);
+    }
+    const signatures = this.#isSignedProgram ? findSignatures(window) : [];
+    const found: (CertificateView & { readonly isOfSigner: boolean })[] = [];
+    for (const { offset, bytes } of findCertificates(window)) {
       if (this.#attempts >= hardeningLimits.certificateAttempts) {
         this.#isComplete = false;
         break;
       }
       this.#attempts += 1;
       const certificate = readCertificate(bytes);
-      if (certificate) found.push(certificate);
+      const isOfSigner = signatures.some(({ start, end }) => offset >= start && offset < end);
+      if (certificate) found.push({ ...certificate, isOfSigner });
     }
     const isList = found.filter(isAuthority).length >= leastList || storePath.test(file.place);
-    for (const certificate of found) this.#keep(file, certificate, isList);
+    for (const { isOfSigner, ...certificate } of found) {
+      this.#keep(file, certificate, !isOfSigner && !(isList && isAuthority(certificate)));
+    }
   }
 
   /** Whether all were looked at. */
@@ -60,8 +71,8 @@ export class CertificateWatcher implements Watcher {
   end(): Facts {
     const sorted = this.#sorted();
     for (const certificate of sorted) this.#judge(certificate);
-    // A list of authorities is renewed by its keepers; the radar is for what the product's own people have to renew.
-    const own = sorted.filter(({ inStoreOnly }) => !inStoreOnly);
+    // A list of authorities is renewed by its keepers, and what a program was signed with stays good for it; the radar is for what the product's own people have to renew.
+    const own = sorted.filter(({ isOwn }) => isOwn);
     const next = own.find(({ notAfter }) => notAfter >= this.#now);
     const authorities = new NameSet();
     for (const { fingerprint } of own.filter(isOwnAuthority)) authorities.add(fingerprint);
@@ -93,16 +104,15 @@ export class CertificateWatcher implements Watcher {
     return [...this.#held.values()].sort((a, b) => a.notAfter - b.notAfter || (a.fingerprint < b.fingerprint ? -1 : 1));
   }
 
-  #keep(file: WalkedFile, found: CertificateView, isList: boolean): void {
-    const inStore = isList && isAuthority(found);
+  #keep(file: WalkedFile, found: CertificateView, isOwn: boolean): void {
     const place = file.place.slice(0, hardeningLimits.nameCharacters);
     const known = this.#held.get(found.fingerprint);
     if (known) {
-      known.inStoreOnly &&= inStore;
+      known.isOwn ||= isOwn;
       if (known.places.length < hardeningLimits.certificatePlaces && !known.places.includes(place))
         known.places.push(place);
     } else if (this.#held.size < hardeningLimits.certificates) {
-      this.#held.set(found.fingerprint, { ...found, places: [place], inStoreOnly: inStore });
+      this.#held.set(found.fingerprint, { ...found, places: [place], isOwn });
     } else this.#isComplete = false;
   }
 
@@ -148,10 +158,10 @@ export class CertificateWatcher implements Watcher {
   }
 
   #tell(certificate: Held, rule: string, severity: Severity, why: string): void {
-    const { subject, fingerprint, inStoreOnly, places } = certificate;
+    const { subject, fingerprint, isOwn, places } = certificate;
     this.#findings.add({
       rule,
-      severity: inStoreOnly ? 'info' : severity,
+      severity: isOwn ? severity : 'info',
       place: places[0] ?? '',
       about: [fingerprint],
       message: `Certificate "${subject.slice(0, 120)}": ${why}`,
@@ -165,6 +175,6 @@ function isAuthority({ isAuthority, isSelfSigned }: CertificateView): boolean {
   return isAuthority || isSelfSigned;
 }
 
-function isOwnAuthority({ isAuthority, isSelfSigned, inStoreOnly }: Held): boolean {
-  return isAuthority && isSelfSigned && !inStoreOnly;
+function isOwnAuthority({ isAuthority, isSelfSigned, isOwn }: Held): boolean {
+  return isAuthority && isSelfSigned && isOwn;
 }

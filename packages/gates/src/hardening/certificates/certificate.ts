@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Instant } from '@fettle/model';
-import { shown } from '../shown.ts';
+import { shown } from '../../core/shown.ts';
 
 /** What is told of one certificate. */
 export interface CertificateView {

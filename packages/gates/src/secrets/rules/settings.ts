@@ -47,8 +47,11 @@ const element = new RegExp(
   'gi',
 );
 
+/** Which services know accounts (`passwd: files`). @source nsswitch.conf(5) */
+const serviceLists = /(?:^|\/)nsswitch\.conf$/;
+
 const settings: FileReader = {
-  reads: (path) => placeKindOf(path) === 'settings',
+  reads: (path) => placeKindOf(path) === 'settings' && !serviceLists.test(path),
   read: (view) => {
     const text = view.bytes.toString('latin1', 0, fileBytes);
     if (text.slice(0, 4_096).includes('\0')) return [];

@@ -45,7 +45,6 @@ const debianPackages: Readonly<Record<string, string>> = {
   '/usr/lib/u-boot/qemu_arm/u-boot.bin': 'u-boot-qemu',
   '/usr/lib/python3/dist-packages/securesystemslib/formats.py': 'python3-securesystemslib',
   '/usr/lib/python3/dist-packages/packaging/version.py': 'python3-packaging',
-  '/usr/share/perl5/Dpkg/Version.pm': 'libdpkg-perl',
 };
 
 function packagesOf(tools: readonly string[]): string {

@@ -1,3 +1,18 @@
+export {
+  type ElfForm,
+  type ElfSection,
+  type ElfSegment,
+  type ElfTable,
+  type ElfTables,
+  elfForm,
+  elfHeaderBytes,
+  elfNote,
+  elfSectionOf,
+  elfSegmentOf,
+  elfTables,
+  isElf,
+  statedElfForm,
+} from './elf/layout.ts';
 export type { ImageKey } from './image-keys.ts';
 export { inspectImage } from './inspect.ts';
 export {
@@ -24,6 +39,13 @@ export {
   parseEnvironment,
 } from './uboot-env/environment.ts';
 export { chooseCopy, nextFlag } from './uboot-env/redundancy.ts';
+export {
+  findZipDirectory,
+  type ZipMember,
+  type ZipReader,
+  zipContentAt,
+  zipMembers,
+} from './walk/archives/zip-directory.ts';
 export { type WalkLimits, walkLimits } from './walk/walk-limits.ts';
 export type {
   EntryKind,

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import type { GateReport, SoftwareInventory } from '@fettle/gates';
 import { inventoryKind } from '@fettle/gates';
+import { spdxProblems } from '../../../packages/gates/test/sbom/strict-spdx.ts';
 import { cyclonedxProblems } from '../../../packages/gates/test/sbom/strictly-valid.ts';
 import { askChecksec } from '../hardening-checksec/checksec.ts';
 import { workFolder } from '../images/work-folder.ts';
@@ -56,6 +57,7 @@ if (need('all gates over a real root file system', ['mksquashfs', 'mkfs.ext4', '
       const contents = reports.get('contents');
       assert.deepEqual([contents?.verdict, contents?.facts.walkProblems], ['pass', 0]);
       assert.equal(await cyclonedxProblems(documentOf(sbom, 'sbom-cyclonedx')), null);
+      assert.deepEqual(spdxProblems(documentOf(sbom, 'sbom-spdx')), []);
       context.diagnostic([...reports.values()].map(({ gate, verdict }) => `${gate} ${verdict}`).join(', '));
     });
   }

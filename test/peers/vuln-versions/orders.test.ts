@@ -5,7 +5,7 @@ import { compareVersions } from '@fettle/gates/vulnerabilities';
 import { need } from '../need.ts';
 import { makeDpkg, makePep440, makeRpm, pairsOf } from './random-versions.ts';
 
-const hasDpkg = need('the order of Debian versions', ['dpkg', '/usr/share/perl5/Dpkg/Version.pm']);
+const hasDpkg = need('the order of Debian versions', ['dpkg']);
 const hasRpm = need('the order of RPM versions', ['rpm']);
 // What Policy allows: digits before a colon, nothing empty after a dash.
 const dpkgVersions = {
@@ -15,19 +15,18 @@ const dpkgVersions = {
 const rpmVersions = { make: makeRpm, isVersion: (text: string) => /^(?:\d+:)?[^:]+$/.test(text) };
 const hasPackaging = need('the order of Python versions', ['/usr/lib/python3/dist-packages/packaging/version.py']);
 
-test('10,000 pairs of Debian versions are ordered as dpkg’s own library orders them', { skip: !hasDpkg }, () => {
-  const pairs = pairsOf(10_000, 1, dpkgVersions);
-  const script =
-    'use Dpkg::Version; while (<STDIN>) { chomp; my ($a, $b) = split /\\t/; print version_compare($a, $b), "\\n"; }';
-  const judged = askAll('perl', ['-e', script], pairs);
+test('10,000 pairs of Debian versions are ordered as dpkg --compare-versions says', { skip: !hasDpkg }, () => {
+  const pairs = pairsOf(10_000, 2, dpkgVersions);
+  const loop = `while IFS="$(printf '\\t')" read -r a b; do
+    if dpkg --compare-versions "$a" lt "$b" 2>/dev/null; then echo -1
+    elif dpkg --compare-versions "$a" eq "$b" 2>/dev/null; then echo 0
+    elif dpkg --compare-versions "$a" gt "$b" 2>/dev/null; then echo 1
+    else echo "dpkg does not compare $a and $b"; fi
+  done`;
+  const judged = askAll('sh', ['-c', loop], pairs);
+  assert.equal(judged.filter(Number.isNaN).length, 0);
   compareAll('Debian:12', pairs, judged);
-});
-
-test('500 pairs of Debian versions are ordered as dpkg --compare-versions says', { skip: !hasDpkg }, () => {
-  const pairs = pairsOf(500, 2, dpkgVersions);
-  const loop =
-    'while IFS="\t" read -r a b; do if dpkg --compare-versions "$a" lt "$b" 2>/dev/null; then echo -1; elif dpkg --compare-versions "$a" eq "$b" 2>/dev/null; then echo 0; else echo 1; fi; done';
-  compareAll('Ubuntu:22.04', pairs, askAll('sh', ['-c', loop], pairs));
+  compareAll('Ubuntu:22.04', pairs, judged);
 });
 
 test('10,000 pairs of RPM versions are ordered as rpm orders them', { skip: !hasRpm }, () => {

@@ -166,6 +166,50 @@ test('a kernel is told by its modules, by its image, and once only', async () =>
   assert.deepEqual([linux?.evidence.length, linux?.cpe], [2, 'cpe:2.3:o:linux:linux_kernel:6.1.55:*:*:*:*:*:*:*']);
 });
 
+test('a kernel whose version is the number of a build has a CPE only where it tells upstream’s version', async () => {
+  const cpeOf = async (banner: string) => {
+    const bytes = Buffer.concat([Buffer.alloc(500), Buffer.from(`Linux version ${banner}\n`)]);
+    return (await sbomOf([{ path: 'boot/Image', bytes }])).inventory.components[0]?.cpe;
+  };
+  assert.equal(await cpeOf('5.15.0-91-generic (a@b) (gcc) #101-Ubuntu SMP'), undefined);
+  const debian = await cpeOf('6.1.0-56-amd64 (a@b) (gcc) #1 SMP Debian 6.1.192-2 (2026-11-16)');
+  assert.equal(debian, 'cpe:2.3:o:linux:linux_kernel:6.1.192:*:*:*:*:*:*:*');
+});
+
+for (const [place, isSearched] of [
+  ['', true],
+  ['boot/zImage@0x4a30!', true],
+  ['images/kernel-1!', true],
+  ['fw.zip!main.bin.gz!', true],
+  ['data!', true],
+  ['usr/share/doc/linux/changelog.gz!', false],
+] as const) {
+  test(`what was packed in "${place}" is ${isSearched ? '' : 'not '}searched for texts`, async () => {
+    const layer: WalkedLayer = { id: 3, parent: null, format: 'gzip', place, sizeBytes: 1 };
+    const bytes = Buffer.concat([Buffer.alloc(500), Buffer.from('Linux version 6.1.55 (a@b) (gcc) #1 SMP')]);
+    const result = await sbomOf([{ path: 'content', bytes, layer, mode: 0 }]);
+    assert.deepEqual(purls(result), isSearched ? ['pkg:generic/linux@6.1.55'] : []);
+  });
+}
+
+const moduleOf = (name: string, more: string) =>
+  writeElf([
+    { name: '.modinfo', bytes: Buffer.from(`license=GPL\0name=${name}\0${more}vermagic=6.1.0-13-amd64 SMP \0`) },
+  ]);
+
+test('modules of a kernel are the kernel; one of another source is told by itself', async () => {
+  const folder = 'lib/modules/6.1.0-13-amd64';
+  const result = await sbomOf([
+    { path: `${folder}/kernel/net/a.ko`, bytes: moduleOf('a', 'intree=Y\0') },
+    { path: `${folder}/kernel/net/b.ko`, bytes: moduleOf('b', 'intree=Y\0') },
+    { path: `${folder}/updates/wifi.ko`, bytes: moduleOf('wifi', 'version=5.6.4\0') },
+  ]);
+  assert.deepEqual(purls(result), ['pkg:generic/linux@6.1.0-13-amd64', 'pkg:generic/wifi@5.6.4']);
+  const [linux, wifi] = result.inventory.components;
+  assert.deepEqual([linux?.evidence.length, linux?.cpe], [1, undefined]);
+  assert.deepEqual(wifi?.dependsOn, [linux?.purl]);
+});
+
 test('an older form of rpm’s database, one that is damaged, and one that was left open leave the verdict open', async () => {
   for (const [path, rule] of [
     ['var/lib/rpm/Packages', 'database-unsupported'],

@@ -1,15 +1,14 @@
 import type { WalkedFile, WalkResult } from '@fettle/images';
 import type { Collector, GateContext, GateReport } from '../core/gate.ts';
 import { collectDatabase, recogniseDatabase } from './collect/database-files.ts';
+import { kernelComponent } from './collect/kernel-components.ts';
 import { collectManifest, recogniseManifest } from './collect/manifest-files.ts';
 import { collectProgram } from './collect/program-files.ts';
 import type { SoftwareInventory } from './component.ts';
 import { fileNumber, InventoryDraft } from './inventory/draft.ts';
-import { simpleComponent } from './inventory/find.ts';
 import { settleInventory } from './inventory/settle.ts';
 import { reportSbom } from './report-sbom.ts';
 import type { SbomSettings } from './sbom-settings.ts';
-import { stringRules } from './strings/string-rules.ts';
 
 export interface SbomResult {
   readonly report: GateReport;
@@ -41,15 +40,11 @@ async function collectFile(draft: InventoryDraft, file: WalkedFile): Promise<voi
   return collectProgram(draft, file);
 }
 
-const kernelRule = stringRules.find(({ product }) => product === 'linux');
-
 /** `lib/modules/6.1.55-v8+/modules.builtin` tells of a kernel, wherever its image lies. */
 function addKernelModules(draft: InventoryDraft, file: WalkedFile): void {
   if (!file.path.endsWith('/modules.builtin') && !file.path.endsWith('/modules.dep')) return;
   const version = /(?:^|\/)lib\/modules\/(\d+\.\d[^/]{0,100})\/[^/]+$/.exec(file.path)?.[1];
   if (version === undefined) return;
-  const evidence = [{ method: 'string', place: file.place, confidence: 0.7 } as const];
-  const { supplier, licence } = kernelRule ?? {};
-  const component = simpleComponent({ type: 'operating-system', name: 'linux', version, supplier, licence, evidence });
+  const component = kernelComponent(version, { method: 'string', place: file.place, confidence: 0.7 });
   draft.addFind({ component, method: 'string', file: fileNumber(file), givesWayToPackage: true, isSameByName: true });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '@fettle/model';
-import { fingerprintOf } from '../core/findings.ts';
+import { makeFinding } from '../core/findings.ts';
 import type { SoftwareComponent } from './component.ts';
 
 /** What the minimum elements of an SBOM lack. */
@@ -52,14 +52,5 @@ function dependenciesFinding(count: number): Finding {
 }
 
 function finding(rule: string, message: string, components: number): Finding {
-  const fingerprint = fingerprintOf('sbom', rule, []);
-  return {
-    gate: 'sbom',
-    rule,
-    severity: 'low',
-    place: '',
-    message: message.slice(0, 400),
-    fingerprint,
-    details: { components },
-  };
+  return makeFinding('sbom', { rule, severity: 'low', place: '', message, about: [], details: { components } });
 }

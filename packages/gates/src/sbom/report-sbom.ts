@@ -1,8 +1,9 @@
 import type { WalkResult } from '@fettle/images';
 import type { Finding, Verdict } from '@fettle/model';
-import { fingerprintOf, worstFirst } from '../core/findings.ts';
+import { makeFinding, worstFirst } from '../core/findings.ts';
 import type { FactValue, GateContext, GateDocument, GateReport } from '../core/gate.ts';
 import { gateLimits } from '../core/gate-limits.ts';
+import { counted } from '../core/shown.ts';
 import type { SoftwareInventory } from './component.ts';
 import { type DocumentFacts, serialNumberOf } from './documents/document-facts.ts';
 import { writeCyclonedx } from './documents/write-cyclonedx.ts';
@@ -120,10 +121,10 @@ function summarise({ inventory, supplied, draft, walk }: Parts): string {
   const share = coverage.executableBytes === 0 ? '' : `, packages explain ${percent(coverage)} of its programs`;
   const unread = draft.problems.length + walk.problems.length;
   return [
-    `${components.length} components${distribution === null ? '' : ` on ${distribution.name}`}${share}.`,
+    `${counted(components.length, 'component')}${distribution === null ? '' : ` on ${distribution.name}`}${share}.`,
     ...(supplied.valid.length === 0 ? [] : [differenceSentence(supplied)]),
-    ...(supplied.invalid === 0 ? [] : [`${supplied.invalid} supplied SBOMs are invalid.`]),
-    ...(unread === 0 ? [] : [`${unread} parts could not be read.`]),
+    ...(supplied.invalid === 0 ? [] : [`${counted(supplied.invalid, 'supplied SBOM')} not valid.`]),
+    ...(unread === 0 ? [] : [`${counted(unread, 'part')} could not be read.`]),
   ].join(' ');
 }
 
@@ -136,13 +137,13 @@ function percent({ explainedBytes, executableBytes }: SoftwareInventory['coverag
 }
 
 function problemFinding({ rule, place, message }: InventoryDraft['problems'][number]): Finding {
-  return finding(rule, 'medium', { place, message: message.slice(0, gateLimits.messageCharacters) });
+  return finding(rule, 'medium', { place, message });
 }
 
 function unseen(walk: WalkResult): Finding[] {
   return walk.problems.map(({ code, place, message }) => {
     const text = `A part could not be opened (${code}), what is in it is not in the SBOM: ${message}`;
-    return finding('part-unseen', 'medium', { place, message: text.slice(0, gateLimits.messageCharacters) });
+    return finding('part-unseen', 'medium', { place, message: text });
   });
 }
 
@@ -158,5 +159,5 @@ function documentFinding({ kind, bytes }: GateDocument): Finding {
 }
 
 function finding(rule: string, severity: Finding['severity'], at: Pick<Finding, 'place' | 'message'>): Finding {
-  return { gate: 'sbom', rule, severity, ...at, fingerprint: fingerprintOf('sbom', rule, [at.place]) };
+  return makeFinding('sbom', { rule, severity, ...at, about: [at.place] });
 }

@@ -11,6 +11,8 @@ export const sbomLimits = {
   executables: 100_000,
   /** Programs that nothing explains and nothing names, listed as files. */
   unknownFiles: 2_000,
+  /** Kernels that modules are for, in all layers together. */
+  kernels: 1_000,
   databaseBytes: 268_435_456,
   /** Of text that is parsed as a whole: package databases other than rpm's. */
   textBytes: 33_554_432,

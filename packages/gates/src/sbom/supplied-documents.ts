@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '@fettle/model';
-import { fingerprintOf } from '../core/findings.ts';
+import { makeFinding } from '../core/findings.ts';
 import type { GateDocument, GateInput } from '../core/gate.ts';
-import { gateLimits } from '../core/gate-limits.ts';
 import type { SoftwareComponent, SoftwareInventory } from './component.ts';
 import { compareInventories, type InventoryDifference } from './intake/compare-inventories.ts';
 import { mergeInventories } from './intake/merge-inventories.ts';
@@ -73,14 +72,7 @@ const mediaTypes = { cyclonedx: 'application/vnd.cyclonedx+json', spdx: 'applica
 
 function invalidFinding(name: string, problems: readonly string[]): Finding {
   const message = `The supplied SBOM ${name.slice(0, 100)} is refused: ${problems.join(' ')}`;
-  return {
-    gate: 'sbom',
-    rule: 'supplied-invalid',
-    severity: 'high',
-    place: '',
-    message: message.slice(0, gateLimits.messageCharacters),
-    fingerprint: fingerprintOf('sbom', 'supplied-invalid', [name]),
-  };
+  return makeFinding('sbom', { rule: 'supplied-invalid', severity: 'high', place: '', message, about: [name] });
 }
 
 function differenceFindings({ missing, extra, otherVersion }: InventoryDifference): Finding[] {
@@ -114,13 +106,5 @@ function differenceFinding(
   // The component without its version: the next build with the same difference has the same finding.
   const about = component.purl.split(/[@?]/, 1);
   const place = component.evidence[0]?.place ?? '';
-  return {
-    gate: 'sbom',
-    rule,
-    severity,
-    place,
-    message,
-    fingerprint: fingerprintOf('sbom', rule, about),
-    details: { purl: component.purl },
-  };
+  return makeFinding('sbom', { rule, severity, place, message, about, details: { purl: component.purl } });
 }

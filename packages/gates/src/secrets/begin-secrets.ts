@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { WalkedFile, WalkResult } from '@fettle/images';
 import { type Finding, type Severity, severities } from '@fettle/model';
-import { fingerprintOf, worstFirst } from '../core/findings.ts';
+import { makeFinding, worstFirst } from '../core/findings.ts';
 import type { Collector, FactValue, GateContext, GateReport } from '../core/gate.ts';
-import { gateLimits } from '../core/gate-limits.ts';
+import { counted } from '../core/shown.ts';
 import type { Found, View } from './detector.ts';
 import type { secretsFacts } from './facts.ts';
 import { findSecrets } from './find-secrets.ts';
@@ -97,18 +97,18 @@ interface Seen {
 }
 
 function reportOf(ledger: SecretLedger, failAt: Severity, seen: Seen): GateReport {
-  const findings = ledger.entries.map(findingOf);
-  const fails = ledger.entries.filter(
-    ({ rule, severity }) => rule.perDevice === true || severities.indexOf(severity) <= severities.indexOf(failAt),
-  ).length;
+  const isFailing = ({ rule, severity }: Entry) =>
+    rule.perDevice === true || severities.indexOf(severity) <= severities.indexOf(failAt);
+  const findings = ledger.entries.map((entry) => findingOf(entry, isFailing(entry)));
+  const fails = ledger.entries.filter(isFailing).length;
   const verdict = fails > 0 || ledger.leftOut > 0 ? 'fail' : seen.unseen > 0 ? 'inconclusive' : 'pass';
   const count = findings.length + ledger.leftOut;
-  const unseen = seen.unseen > 0 ? `; ${seen.unseen} parts could not be looked into` : '';
+  const unseen = seen.unseen > 0 ? `; ${counted(seen.unseen, 'part')} could not be looked into` : '';
   const worst = worstFirst(findings);
   return {
     gate: 'secrets',
     verdict,
-    summary: `Found ${count} secrets in ${seen.bytesRead} bytes, ${fails} of them at ${failAt} or worse${unseen}.`,
+    summary: `Found ${counted(count, 'secret')} in ${seen.bytesRead} bytes, ${fails} of them at ${failAt} or worse${unseen}.`,
     findings: worst.findings,
     findingsLeftOut: worst.findingsLeftOut + ledger.leftOut,
     facts: factsOf(ledger, seen),
@@ -119,19 +119,18 @@ function reportOf(ledger: SecretLedger, failAt: Severity, seen: Seen): GateRepor
 
 type Entry = SecretLedger['entries'][number];
 
-function findingOf(entry: Entry): Finding {
+function findingOf(entry: Entry, blocks: boolean): Finding {
   const { rule, sealed, note } = entry;
   const what = note === undefined ? rule.name : `${rule.name} (${note})`;
-  const message = `Found a secret, ${what}. ${rule.why}`.slice(0, gateLimits.messageCharacters);
-  const about = sealed === undefined ? [entry.place] : [sealed.secretHash];
-  return {
-    gate: 'secrets',
+  const message = `Found a secret, ${what}. ${rule.why}`;
+  return makeFinding('secrets', {
+    ...(blocks ? { blocks } : {}),
     rule: rule.name,
     severity: entry.severity,
     place: entry.place,
     offset: entry.offset,
     message,
-    fingerprint: fingerprintOf('secrets', rule.name, about),
+    about: sealed === undefined ? [entry.place] : [sealed.secretHash],
     details: {
       places: entry.places,
       perDevice: rule.perDevice === true,
@@ -139,7 +138,7 @@ function findingOf(entry: Entry): Finding {
       ...(sealed === undefined ? {} : { secretHash: sealed.secretHash, hashKind: sealed.hashKind }),
       ...(sealed === undefined || sealed.masked === '' ? {} : { masked: sealed.masked }),
     },
-  };
+  });
 }
 
 function factsOf({ entries, leftOut }: SecretLedger, seen: Seen): Record<keyof typeof secretsFacts, FactValue> {

@@ -48,15 +48,16 @@ export function findSecrets(view: View, range: { readonly from: number; readonly
     if (readsLeft < 0) return range.to;
     const one = isWide ? readWide(detector, view, at) : detector.read(view, at);
     if (one === undefined) return undefined;
-    if (!isOwnTest(one, view.path)) found.push(one);
+    if (!isOwnTest(one, view)) found.push(one);
     return one.end;
   });
   return { found, isCutOff: readsLeft < 0 };
 }
 
 /** Keys that a program carries for its own tests. */
-function isOwnTest({ secret }: Found, path: string): boolean {
-  return typeof secret !== 'string' && isHarmless(createHash('sha256').update(secret).digest('hex'), path);
+function isOwnTest(found: Found, view: View): boolean {
+  const { secret } = found;
+  return typeof secret !== 'string' && isHarmless(createHash('sha256').update(secret).digest('hex'), view, found);
 }
 
 function longestOf(detector: Detector): number {

@@ -1,8 +1,13 @@
+import type { Found, View } from './detector.ts';
+
+/** Windows of large files have this much more at either end. */
+const besideBytes = 32_768;
+
 interface PublishedSecrets {
   /** Whose tests they belong to. */
   readonly project: string;
-  /** Paths of the programs that carry them for good; anywhere else they are keys that everybody has. */
-  readonly harmlessIn: RegExp;
+  /** Where they are for good; anywhere else they are keys that everybody has. */
+  readonly isAtHome: (view: View, found: Found) => boolean;
   /** Hex SHA-256 of keys and certificates in DER, or of the body of an encrypted key. */
   readonly sha256: readonly string[];
 }
@@ -11,7 +16,7 @@ interface PublishedSecrets {
 const published: readonly PublishedSecrets[] = [
   {
     project: 'OpenSSL: keys of the program `openssl speed`',
-    harmlessIn: /(?:^|\/)openssl[^/]*$/,
+    isAtHome: ({ path }) => /(?:^|\/)openssl[^/]*$/.test(path),
     sha256: [
       '25eec4ddd628fd5e72aa14ad2a894cb91272852bfcae48ac193656ba350f6e40',
       '32620d7d2ae52c11db7cc95e333e585c2552abe20da6bd5169c010fedfa4c73e',
@@ -24,7 +29,7 @@ const published: readonly PublishedSecrets[] = [
   },
   {
     project: 'GnuTLS: keys of its self-tests',
-    harmlessIn: /(?:^|\/)libgnutls\.(?:a|so[.0-9]*)$/,
+    isAtHome: ({ path }) => /(?:^|\/)libgnutls\.(?:a|so[.0-9]*)$/.test(path),
     sha256: [
       '60c323abe4854b03743005874156ef6e0343bc9c05c09a2a43335cdda19342b3',
       '995b8d5b08ac126a74f39d812fc8cce270d026093d810f366de923bb0fe47f60',
@@ -37,14 +42,32 @@ const published: readonly PublishedSecrets[] = [
   },
   {
     project: 'Mbed TLS 2: keys and certificates of its self-tests',
-    harmlessIn: /(?:^|\/)libmbed(?:x509|crypto|tls)\.(?:a|so[.0-9]*)$/,
+    isAtHome: ({ path }) => /(?:^|\/)libmbed(?:x509|crypto|tls)\.(?:a|so[.0-9]*)$/.test(path),
     sha256: [],
+  },
+  {
+    project: 'Linux: keys of the self-tests of its ciphers',
+    // Kernels lie under any name, packed or not. The vectors of one file of source lie together in them.
+    isAtHome: hasBothBeside('d71e77828c9231e76902a2d55c78dea2', 'db101ac2a3f1dcff136bed44dff0026d'),
+    sha256: [
+      '0c8ca6c33a0a1f647fecfd77acc40f390b6213aacd61b5ce741e579f7cfd39af',
+      'd7a2ac395c1b85ddd188fc0223da17981b43099386e5bcc6da74cd5f152aaa2f',
+    ],
   },
 ];
 
-const byDigest = new Map(published.flatMap((each) => each.sha256.map((sha256) => [sha256, each.harmlessIn] as const)));
+const byDigest = new Map(published.flatMap((each) => each.sha256.map((sha256) => [sha256, each] as const)));
 
 /** Whether it is a test's own key or certificate, in a program that it belongs to. */
-export function isHarmless(sha256: string, path: string): boolean {
-  return byDigest.get(sha256)?.test(path) === true;
+export function isHarmless(sha256: string, view: View, found: Found): boolean {
+  return byDigest.get(sha256)?.isAtHome(view, found) === true;
+}
+
+/** Whether both of two test vectors lie beside what was found; one alone has been copied from somewhere. */
+function hasBothBeside(...vectors: readonly [hex: string, hex: string]): PublishedSecrets['isAtHome'] {
+  const wanted = vectors.map((hex) => Buffer.from(hex, 'hex'));
+  return ({ bytes }, { at, end }) => {
+    const beside = bytes.subarray(Math.max(0, at - besideBytes), end + besideBytes);
+    return wanted.every((vector) => beside.includes(vector));
+  };
 }

@@ -18,6 +18,7 @@ import { openBzip2 } from './wrappers/bzip2.ts';
 import { openGzip } from './wrappers/gzip.ts';
 import { openLz4 } from './wrappers/lz4.ts';
 import { openLzma } from './wrappers/lzma.ts';
+import { openLzop } from './wrappers/lzop.ts';
 import { openXz } from './wrappers/xz.ts';
 import { openZstd } from './wrappers/zstd.ts';
 
@@ -35,6 +36,7 @@ export const openers: Readonly<Record<WalkFormat, Opener>> = {
   zstd: openZstd,
   lz4: openLz4,
   bzip2: openBzip2,
+  lzop: openLzop,
   fit: openFit,
   uimage: openUimage,
   uf2: openUf2,

@@ -13,6 +13,7 @@ export const walkFormats = [
   'zstd',
   'lz4',
   'bzip2',
+  'lzop',
   'ar',
   'uf2',
   'fit',
@@ -82,15 +83,19 @@ export interface Visitor {
   file?(file: WalkedFile): void | Promise<void>;
 }
 
-export type WalkProblemCode =
-  | 'malformed'
-  | 'leads-out'
-  | 'unsupported'
-  | 'encrypted'
-  | 'too-deep'
-  | 'too-many'
-  | 'too-large'
-  | 'too-compressed';
+/** Each with what it means, as docs/images.md has it. */
+export const walkProblemCodes = {
+  malformed: 'it is damaged, cut off, or contradicts itself',
+  'leads-out':
+    'a path has a part `..`, which can lead out of its layer; it was taken as inside, and nothing was left out',
+  unsupported: 'it was recognised, and this form of it is not read',
+  encrypted: 'it is encrypted: what it holds cannot be seen',
+  'too-deep': 'layers within layers, folders within folders or parts of a path beyond what is entered',
+  'too-many': 'more layers, entries, members, parts or hard links than are read',
+  'too-large': 'more bytes or more work than the bounds allow: of one field, path or file, or of everything together',
+  'too-compressed': 'far more bytes came out of a layer than went in: what follows in it was not read',
+} as const;
+export type WalkProblemCode = keyof typeof walkProblemCodes;
 
 /** Why a part was not looked into, or only in part. */
 export interface WalkProblem {

@@ -3,10 +3,10 @@ import type { SoftwareComponent } from '../component.ts';
 import { simpleComponent } from '../inventory/find.ts';
 import { writePurl } from '../inventory/purl.ts';
 import { readElf, segmentType } from '../programs/elf-file.ts';
-import { bzImageVersion } from '../strings/boot-protocol.ts';
+import { bzImageBanner } from '../strings/boot-protocol.ts';
 import { findEspDescriptor } from '../strings/esp-descriptor.ts';
-import { findStrings, overlapBytes, type StringFind, settledFinds } from '../strings/find-strings.ts';
-import type { StringRule } from '../strings/string-rule.ts';
+import { findStrings, noteFind, overlapBytes, type StringFind, settledFinds } from '../strings/find-strings.ts';
+import { cpeName, upstreamKernel } from '../strings/string-rule.ts';
 import { stringRules } from '../strings/string-rules.ts';
 import { asBuffer } from './file-text.ts';
 
@@ -23,12 +23,18 @@ export async function searchStrings(file: WalkedFile): Promise<SoftwareComponent
       const window = asBuffer(file.bytes?.subarray(at, at + length) ?? (await file.content.read(at, length)));
       findStrings(window, found);
       if (components.length === 0) components.push(...espComponents(window, file.place));
-      const kernel = at === 0 ? bzImageVersion(window) : undefined;
-      if (kernel !== undefined && kernelRule) found.set(`linux@${kernel}`, { rule: kernelRule, version: kernel });
+      const banner = at === 0 ? bzImageBanner(window) : undefined;
+      if (banner !== undefined) addKernel(found, banner);
       if (length < windowBytes) break;
     }
   }
   return [...components, ...settledFinds(found).map((find) => stringComponent(find, file.place))];
+}
+
+function addKernel(found: Map<string, StringFind>, banner: string): void {
+  if (!kernelRule) return;
+  const version = banner.split(' ', 1)[0]?.slice(0, 64) ?? '';
+  noteFind(found, { rule: kernelRule, version, upstream: kernelRule.upstream?.(banner) });
 }
 
 /**
@@ -42,26 +48,18 @@ async function textAreas(file: WalkedFile): Promise<[offset: number, size: numbe
   return sections.map(({ offset, size }) => [offset, size]);
 }
 
-function stringComponent({ rule, version }: StringFind, place: string): SoftwareComponent {
+function stringComponent({ rule, version, upstream }: StringFind, place: string): SoftwareComponent {
   const { product, type, supplier, licence, confidence } = rule;
+  const known = upstream ?? (product === 'linux' ? upstreamKernel(version) : version);
   return simpleComponent({
     type,
     name: product,
     version,
-    cpe: cpeOf(rule, version),
+    cpe: cpeName(rule.cpe, known),
     supplier,
     licence,
     evidence: [{ method: 'string', place, confidence }],
   });
-}
-
-/** A formatted CPE 2.3 name. Of a kernel's own version (`6.1.55-v8+`) the part that data know. @source NIST IR 7695 */
-function cpeOf({ cpe, product }: StringRule, version: string): string | undefined {
-  if (cpe === undefined) return undefined;
-  const [part, vendor, name] = cpe.split(':');
-  const known = product === 'linux' ? (version.split(/[-+_]/, 1)[0] ?? '') : version;
-  const escaped = known.replace(/^[vV](?=\d)/, '').replace(/[^A-Za-z0-9._-]/g, '\\$&');
-  return `cpe:2.3:${part}:${vendor}:${name}:${escaped === '' ? '*' : escaped}:*:*:*:*:*:*:*`;
 }
 
 function espComponents(window: Buffer, place: string): SoftwareComponent[] {

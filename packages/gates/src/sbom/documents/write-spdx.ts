@@ -55,8 +55,9 @@ function packageId(name: string, purl: string): string {
   return `SPDXRef-${name.replace(/[^A-Za-z0-9.-]/g, '-').slice(0, 64)}-${digest}`;
 }
 
-const purposes: Readonly<Record<ComponentType, string>> = {
-  'operating-system': 'OPERATING_SYSTEM',
+/** The schemas of 2.3 and of 2.3.1 spell an operating system differently: neither has to refuse the document for it. */
+const purposes: Readonly<Record<ComponentType, string | undefined>> = {
+  'operating-system': undefined,
   library: 'LIBRARY',
   application: 'APPLICATION',
   firmware: 'FIRMWARE',
@@ -102,10 +103,12 @@ const algorithms: Readonly<Record<string, string>> = {
   sha512: 'SHA512',
 };
 
+const isHex = /^[0-9a-fA-F]+$/;
+
 function checksumsOf({ hashes }: SoftwareComponent): object[] {
   return Object.entries(hashes).flatMap(([name, checksumValue]) => {
     const algorithm = algorithms[name];
-    return algorithm === undefined ? [] : [{ algorithm, checksumValue }];
+    return algorithm === undefined || !isHex.test(checksumValue) ? [] : [{ algorithm, checksumValue }];
   });
 }
 

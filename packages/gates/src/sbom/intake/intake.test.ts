@@ -61,6 +61,7 @@ test('CycloneDX of every version from 1.4 to 1.7 is read, with nested components
 
 test('SPDX 2.3 is read without the package that it describes, needs in both directions', async () => {
   const reading = await read({
+    $schema: 'https://example.org/spdx-2.3.1.json',
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
     SPDXID: 'SPDXRef-DOCUMENT',
@@ -85,7 +86,13 @@ test('SPDX 2.3 is read without the package that it describes, needs in both dire
           },
         ],
       },
-      { SPDXID: 'SPDXRef-B', name: 'b', downloadLocation: 'NONE', supplier: 'NOASSERTION' },
+      {
+        SPDXID: 'SPDXRef-B',
+        name: 'b',
+        downloadLocation: 'NONE',
+        supplier: 'NOASSERTION',
+        primaryPackagePurpose: 'OPERATING-SYSTEM',
+      },
     ],
     relationships: [
       { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: 'SPDXRef-Whole' },
@@ -96,7 +103,7 @@ test('SPDX 2.3 is read without the package that it describes, needs in both dire
   assert.equal(reading.kind, 'read');
   const [a, b, ...more] = reading.kind === 'read' ? reading.sbom.components : [];
   assert.deepEqual([a?.supplier, a?.licence, a?.ecosystem, a?.dependsOn], ['S', 'MIT', 'Debian:12', ['pkg:generic/b']]);
-  assert.deepEqual([b?.supplier, b?.dependsOn, more], [undefined, [a?.purl], []]);
+  assert.deepEqual([b?.type, b?.supplier, b?.dependsOn, more], ['operating-system', undefined, [a?.purl], []]);
 });
 
 const refused: readonly (readonly [what: string, value: unknown, message: RegExp])[] = [

@@ -30,7 +30,9 @@ const externalRef = closed(
   ['referenceCategory', 'referenceLocator', 'referenceType'],
 );
 const purposes =
-  'OTHER INSTALL ARCHIVE FIRMWARE APPLICATION FRAMEWORK LIBRARY CONTAINER SOURCE DEVICE OPERATING_SYSTEM FILE';
+  'OTHER INSTALL ARCHIVE FIRMWARE APPLICATION FRAMEWORK LIBRARY CONTAINER SOURCE DEVICE FILE ' +
+  // The schema of 2.3 has an underscore, the specification and the schema of 2.3.1 have a dash.
+  'OPERATING_SYSTEM OPERATING-SYSTEM';
 
 // §7 Package information.
 const packageShape = closed(
@@ -96,6 +98,7 @@ const extractedLicence = closed(
 // §6 Document creation information. Files and snippets are not looked into: nothing of them is taken in.
 const documentShape = closed(
   {
+    $schema: text,
     SPDXID: { const: 'SPDXRef-DOCUMENT' },
     spdxVersion: { const: 'SPDX-2.3' },
     dataLicense: text,
@@ -128,7 +131,7 @@ const documentShape = closed(
 let compiled: ValidateFunction | undefined;
 
 /**
- * The shape of SPDX 2.3 documents in JSON, as the specification and its JSON schema have it; compiled once.
+ * The shape of SPDX 2.3 and 2.3.1 documents in JSON, as the specification and its JSON schema have it; compiled once.
  * @source SPDX 2.3 §6-§11, annex of the JSON serialisation
  */
 export function spdxSchema(): ValidateFunction {

@@ -30,6 +30,7 @@ export class InventoryDraft {
   readonly executables: Executable[] = [];
   readonly problems: DraftProblem[] = [];
   readonly #listed = new Set<number>();
+  readonly #kernels = new Set<string>();
 
   addFind(find: Find): void {
     if (this.finds.length < sbomLimits.components) this.finds.push(find);
@@ -53,6 +54,13 @@ export class InventoryDraft {
 
   isListed(file: number): boolean {
     return this.#listed.has(file);
+  }
+
+  /** Whether no module of that kernel was met before. */
+  isFirstModule(kernel: string): boolean {
+    if (this.#kernels.has(kernel) || this.#kernels.size >= sbomLimits.kernels) return false;
+    this.#kernels.add(kernel);
+    return true;
   }
 
   addProblem(problem: DraftProblem): void {

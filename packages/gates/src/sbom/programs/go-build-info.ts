@@ -1,6 +1,6 @@
-import type { Source } from '@fettle/images';
+import type { ElfSegment, Source } from '@fettle/images';
 import { plainText } from '../sbom-limits.ts';
-import { type ElfFile, type ElfSection, type ElfSegment, segmentType, writable } from './elf-file.ts';
+import { type ElfFile, type ElfSection, segmentType, writable } from './elf-file.ts';
 
 /** A module that was linked into a Go program. */
 export interface GoModule {

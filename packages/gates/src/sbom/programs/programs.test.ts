@@ -7,6 +7,7 @@ import { writeElf, writeNote } from '../../../test/sbom/write-elf.ts';
 import { type ElfFile, readElf, sectionType } from './elf-file.ts';
 import { readProgramNotes } from './elf-notes.ts';
 import { readGoBuildInfo } from './go-build-info.ts';
+import { readKernelModule } from './kernel-module.ts';
 import { readRustCrates } from './rust-audit.ts';
 
 async function opened(bytes: Uint8Array): Promise<ElfFile> {
@@ -152,11 +153,30 @@ for (const isBig of [true, false]) {
   });
 }
 
+const modinfo = 'version=1.8\0license=GPL\0alias=x\0srcversion=AB\0depends=\0name=8021q\0';
+
+for (const [told, isOfKernel] of [
+  ['intree=Y\0vermagic=6.1.0-13-amd64 SMP preempt mod_unload \0', true],
+  ['vermagic=6.1.0-13-amd64 SMP preempt mod_unload \0', false],
+] as const) {
+  test(`a module tells its kernel, and that it is ${isOfKernel ? '' : 'not '}of the kernel’s source`, async () => {
+    const bytes = writeElf([{ name: '.modinfo', bytes: Buffer.from(modinfo + told) }]);
+    const expected = { name: '8021q', version: '1.8', licence: 'GPL', kernelRelease: '6.1.0-13-amd64', isOfKernel };
+    assert.deepEqual(await readKernelModule(bytesSource(bytes), await opened(bytes)), expected);
+  });
+}
+
+test('a kernel itself, with texts of the modules that are built in, is no module', async () => {
+  const bytes = writeElf([{ name: '.modinfo', bytes: Buffer.from(modinfo.replaceAll('\0', '\0x.')) }]);
+  assert.equal(await readKernelModule(bytesSource(bytes), await opened(bytes)), undefined);
+});
+
 test('programs that are changed anywhere are read without an error', async () => {
   const good = writeElf([
     { name: '.go.buildinfo', bytes: pointerInfo({ isWide: true, isBig: false }, 0x8000), address: 0x8000 },
     { name: '.note', type: sectionType.note, bytes: writeNote('GNU', 3, Buffer.alloc(20)) },
     { name: '.dep-v0', bytes: deflateSync('{"packages":[]}') },
+    { name: '.modinfo', bytes: Buffer.from('name=x\0vermagic=6.1.0-13-amd64 SMP \0') },
   ]);
   const changes = fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
   await fc.assert(
@@ -168,6 +188,7 @@ test('programs that are changed anywhere are read without an error', async () =>
       await readGoBuildInfo(source, elf);
       await readProgramNotes(source, elf);
       await readRustCrates(source, elf);
+      await readKernelModule(source, elf);
     }),
     { numRuns: 500 },
   );

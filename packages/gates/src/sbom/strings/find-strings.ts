@@ -7,9 +7,11 @@ export interface StringFind {
   readonly rule: StringRule;
   /** Empty when the text has none. */
   readonly version: string;
+  /** The version that data know it by, where it is another one. */
+  readonly upstream: string | undefined;
 }
 
-const afterBytes = 160;
+const afterBytes = 320;
 const maxKept = 256;
 // Bytes that were made to look like nothing else cost no more than a moment.
 const maxHits = 20_000;
@@ -28,9 +30,17 @@ export function findStrings(bytes: Buffer, into: Map<string, StringFind>): void 
   search(bytes, (index, end) => {
     const rule = stringRules[index];
     if (!rule || into.size >= maxKept || ++hits > maxHits) return;
-    const version = rule.version(bytes.toString('latin1', end, Math.min(bytes.length, end + afterBytes)));
-    if (version !== null) into.set(`${rule.product}@${version}`, { rule, version });
+    const after = bytes.toString('latin1', end, Math.min(bytes.length, end + afterBytes));
+    const version = rule.version(after);
+    if (version === null) return;
+    noteFind(into, { rule, version, upstream: rule.upstream?.(after) });
   });
+}
+
+/** What says more stays: packed bytes hold the beginnings of texts, too. */
+export function noteFind(into: Map<string, StringFind>, find: StringFind): void {
+  const key = `${find.rule.product}@${find.version}`;
+  if (into.get(key)?.upstream === undefined) into.set(key, find);
 }
 
 /** The finds of one file: those without version go where the product has one with. */

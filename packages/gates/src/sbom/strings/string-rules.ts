@@ -15,6 +15,15 @@ function linuxVersion(after: string): string | null {
   return rest.startsWith(' (') ? version : null;
 }
 
+/**
+ * Debian calls its kernels by the number of a build, `6.1.0-56`, and names the version behind it at the end of the
+ * banner: `#1 SMP Debian 6.1.192-2 (2026-11-16)`.
+ */
+export function linuxUpstream(banner: string): string | undefined {
+  const line = banner.split(/[\n\0]/, 1)[0] ?? '';
+  return / Debian (\d+(?:\.\d+){1,3})[-~+]/.exec(line)?.[1];
+}
+
 /** `2024.01-rc1 (Jan 01 2024 …)`: the year has four digits. */
 function ubootVersion(after: string): string | null {
   const version = leadingVersion(after);
@@ -47,6 +56,7 @@ export const stringRules: readonly StringRule[] = [
     licence: 'GPL-2.0-only',
     type: 'operating-system',
     version: linuxVersion,
+    upstream: linuxUpstream,
   }),
   rule('OpenSSL ', 'openssl', 'OpenSSL', { cpe: 'a:openssl:openssl', version: openSslVersion }),
   rule('LibreSSL ', 'libressl', 'OpenBSD', { cpe: 'a:openbsd:libressl' }),

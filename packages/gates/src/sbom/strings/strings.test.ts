@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { bzImageVersion } from './boot-protocol.ts';
+import { bzImageBanner } from './boot-protocol.ts';
 import { findEspDescriptor } from './esp-descriptor.ts';
 import { findStrings, type StringFind, settledFinds } from './find-strings.ts';
 import { prepareManyTexts } from './many-texts.ts';
-import { stringRules } from './string-rules.ts';
+import { linuxUpstream, stringRules } from './string-rules.ts';
 
 function found(text: string): string[] {
   const into = new Map<string, StringFind>();
@@ -79,9 +79,20 @@ test('a packed x86 kernel tells its version in its first bytes', () => {
   bytes.write('HdrS', 0x202);
   bytes.writeUInt16LE(0x300, 0x20e);
   bytes.write('6.1.0-13-amd64 (debian-kernel@lists.debian.org) #1 SMP', 0x500);
-  assert.equal(bzImageVersion(bytes), '6.1.0-13-amd64');
-  assert.equal(bzImageVersion(Buffer.alloc(4_096)), undefined);
+  assert.equal(bzImageBanner(bytes), '6.1.0-13-amd64 (debian-kernel@lists.debian.org) #1 SMP');
+  assert.equal(bzImageBanner(Buffer.alloc(4_096)), undefined);
 });
+
+for (const [banner, upstream] of [
+  ['6.1.55-v8+ (a@b) (gcc) #1', undefined],
+  ['6.1.0-13-amd64 (a@b) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP Debian 6.1.55-1 (2023-09-29)\n', '6.1.55'],
+  ['6.1.0-13-amd64 (a@b) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP\0 Debian 6.1.55-1', undefined],
+  ['6.12.9+bpo-arm64 (a@b) #1 SMP Debian 6.12.9-1~bpo12+1 (2025-01-19)', '6.12.9'],
+] as const) {
+  test(`a kernel with the banner "${banner.slice(0, 24)}…" ${upstream ? `is upstream's ${upstream}` : 'tells of no other version'}`, () => {
+    assert.equal(linuxUpstream(banner), upstream);
+  });
+}
 
 test('many texts at once are found where a plain search finds each', () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 2, maxLength: 6 });

@@ -5,9 +5,15 @@ import { kindOfMode } from '../core/posix-kind.ts';
 import { Unseen } from '../core/unseen.ts';
 import type { EntryKind } from '../walked.ts';
 import { throughZlib } from '../wrappers/through-zlib.ts';
-import { findDirectory, membersOf, type ZipDirectory, type ZipMember } from './zip-directory.ts';
+import {
+  findZipDirectory,
+  type ZipDirectory,
+  type ZipMember,
+  zipContentAt,
+  zipHeaderBytes,
+  zipMembers,
+} from './zip-directory.ts';
 
-const headerBytes = 30;
 const encryptedFlag = 0x1;
 const maxTargetBytes = 4_096;
 const stepsOfMember = 100;
@@ -19,9 +25,9 @@ const maxMembers = 400_000;
  * @source APPNOTE.TXT 6.3.10
  */
 export async function openZip(open: OpenLayer): Promise<number> {
-  const directory = await findDirectory(open.reader);
+  const directory = await findZipDirectory(open.reader);
   await requireApart(open, directory);
-  for await (const member of membersOf(open.reader, directory)) {
+  for await (const member of zipMembers(open.reader, directory)) {
     open.reader.step(stepsOfMember);
     try {
       await present(open, member);
@@ -36,10 +42,10 @@ export async function openZip(open: OpenLayer): Promise<number> {
 async function requireApart(open: OpenLayer, directory: ZipDirectory): Promise<void> {
   const starts: number[] = [];
   const ends = new Map<number, number>();
-  for await (const { headerAt, packedBytes } of membersOf(open.reader, directory)) {
+  for await (const { headerAt, packedBytes } of zipMembers(open.reader, directory)) {
     if (starts.length >= maxMembers) throw new Unseen('too-many', `There are more than ${maxMembers} members.`);
     starts.push(headerAt);
-    ends.set(headerAt, Math.max(ends.get(headerAt) ?? 0, headerAt + headerBytes + packedBytes));
+    ends.set(headerAt, Math.max(ends.get(headerAt) ?? 0, headerAt + zipHeaderBytes + packedBytes));
   }
   starts.sort((a, b) => a - b);
   for (const [index, start] of starts.entries()) {
@@ -72,9 +78,8 @@ function kindOfMember({ name, mode, sizeBytes }: ZipMember): EntryKind {
 }
 
 async function contentOf(open: OpenLayer, member: ZipMember): Promise<Content> {
-  const header = await open.reader.bytes('The header of a member', member.headerAt, headerBytes);
-  if (header.readUInt32LE(0) !== 0x04034b50) throw new Unseen('malformed', 'The header of the member is not there.');
-  const offset = member.headerAt + headerBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const offset = await zipContentAt(open.reader, member);
+  if (offset === undefined) throw new Unseen('malformed', 'The header of the member is not there.');
   open.reader.require('The content of a member', offset, member.packedBytes);
   const range = { offset, length: member.packedBytes };
   if (member.method === 0) return { kind: 'range', source: rangeSource(open.source, range.offset, range.length) };

@@ -56,6 +56,7 @@ const byMagic: ReadonlyMap<number, Magic> = new Map<number, Magic>([
   [0x28b52ffd, { format: 'zstd' }],
   [0x04224d18, { format: 'lz4' }],
   [0x02214c18, { format: 'lz4' }],
+  [0x894c5a4f, { format: 'lzop', check: isLzop }],
   [0xfd377a58, { format: 'xz', check: (head) => head.length >= 24 && head.readUInt16BE(4) === 0x5a00 }],
   [0x5546320a, { format: 'uf2', check: (head) => head.length >= 512 && head.readUInt32LE(4) === 0x9e5d5157 }],
   [0xd00dfeed, { format: 'fit', check: isFit }],
@@ -92,6 +93,18 @@ function isSquashfsHead(head: Buffer): boolean {
 
 export function isGzip(head: Buffer): boolean {
   return head.length >= 18 && head.readUInt16BE(0) === 0x1f8b && head[2] === 8 && ((head[3] ?? 0) & 0xe0) === 0;
+}
+
+export const lzopMagic = Buffer.from('894c5a4f000d0a1a0a', 'hex');
+/** Headers from this version on have more fields. */
+export const lzopLongHeader = 0x0940;
+
+/** @source lzop 1.04: magic, version, version of the library (and one that is needed), method */
+export function isLzop(head: Buffer): boolean {
+  if (head.length < 40 || !head.subarray(0, lzopMagic.length).equals(lzopMagic)) return false;
+  const version = head.readUInt16BE(9);
+  const method = head.readUInt8(version >= lzopLongHeader ? 15 : 13);
+  return version >= 0x0900 && version < 0x2000 && method >= 1 && method <= 3;
 }
 
 export function isCpio(head: Buffer): boolean {

@@ -29,7 +29,11 @@ export class PartReader {
     const end = offset + length;
     const isSafe = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && Number.isSafeInteger(end);
     if (isSafe && offset >= 0 && length >= 0 && end <= this.size) return;
-    throw new Unseen('malformed', `${what} should have ${length} bytes at ${offset}, of ${this.size} bytes.`);
+    throw this.malformed(`${what} should have ${length} bytes at ${offset}, of ${this.size} bytes.`);
+  }
+
+  malformed(message: string): Unseen {
+    return new Unseen('malformed', message);
   }
 
   /** One field or table, as a view that stays valid. */

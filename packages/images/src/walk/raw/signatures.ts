@@ -1,6 +1,17 @@
 import type { Source } from '../../source.ts';
 import { isXzHeader } from '../compression/xz-header.ts';
-import { isBzip2, isCpio, isFit, isGzip, isLzma, isSquashfs, isTar, isUimage } from '../core/kind-of.ts';
+import {
+  isBzip2,
+  isCpio,
+  isFit,
+  isGzip,
+  isLzma,
+  isLzop,
+  isSquashfs,
+  isTar,
+  isUimage,
+  lzopMagic,
+} from '../core/kind-of.ts';
 import type { PartReader } from '../core/part-reader.ts';
 import { extSize, isExtSuperblock } from '../ext/superblock.ts';
 import type { WalkFormat } from '../walked.ts';
@@ -53,6 +64,7 @@ export const signatures: readonly Signature[] = [
   { ...anywhere, format: 'zstd', magic: hex('28b52ffd'), isHead: () => true, isThere: isZstdAt },
   { ...anywhere, format: 'lz4', magic: hex('04224d18'), isHead: () => true, isThere: isLz4At },
   { ...anywhere, format: 'lz4', magic: hex('02214c18'), isHead: () => true, isThere: isLz4At },
+  { ...anywhere, format: 'lzop', magic: lzopMagic, isHead: isLzop },
   { ...anywhere, format: 'bzip2', magic: Buffer.from('BZh'), isHead: isBzip2 },
   {
     ...anywhere,

@@ -1,4 +1,4 @@
-import { gateTable } from '@fettle/gates';
+import { gateRules, gateTable } from '@fettle/gates';
 import { blockingSeverities, releaseGates } from '@fettle/model';
 
 /** The text of docs/gate-facts.md: what expressions of a release policy can ask for. */
@@ -6,15 +6,18 @@ export function gateFactsPage(): string {
   const sections = releaseGates.map((gate) => {
     const rows = Object.entries(gateTable[gate].facts).map(([name, says]) => `| \`facts.${name}\` | ${says} |`);
     const serious = blockingSeverities[gate].join(', ');
+    const rules = gateRules[gate]?.map((rule) => `\`${rule}\``).join(', ') ?? 'the id of the vulnerability';
     return `## ${gate}
 \`pass\` stops a release over open findings of severity ${serious}.
 
 | fact | what it says |
 |---|---|
 ${rows.join('\n')}
+
+Rules of its findings, as waivers name them: ${rules}.
 `;
   });
-  return `# Facts of gates
+  return `# Facts and rules of gates
 
 <!-- Made by \`node packages/server/src/docs/write-pages.ts\`; the tables of the gates are the source. -->
 

@@ -21,6 +21,9 @@ const openPlaces: Readonly<Record<string, readonly string[]>> = {
   [native.nativePaths.time]: ['POST'],
   [`${native.nativePaths.director}/{name}`]: ['GET'],
   [`${native.nativePaths.artifacts}/{sha256}`]: ['GET'],
+  '/api/v1/evidence-key': ['GET'],
+  '/api/v1/fleets/{fleet}/releases/{version}/dossier': ['GET'],
+  '/audit/{tenant}/checkpoint': ['GET'],
   '/repository/{tenant}/metadata/{name}': ['GET'],
   '/repository/{tenant}/targets/{fleet}/{component}/{file}': ['GET'],
 };

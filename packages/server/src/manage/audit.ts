@@ -15,6 +15,7 @@ import { FettleError } from '@fettle/model';
 import { readTilePath } from '@fettle/trust';
 import type { FastifyInstance } from 'fastify';
 import { authenticate, type ManageHandlers } from './door.ts';
+import { bytesAnswer } from './file-route.ts';
 import { instantText } from './instants.ts';
 import { pageOf, viewPage, wholeList } from './page.ts';
 
@@ -50,15 +51,44 @@ interface LogRequest {
   readonly Params: { readonly tenant: string; readonly '*'?: string };
 }
 
+const logParameters = {
+  type: 'object',
+  properties: { tenant: { type: 'string' } },
+  required: ['tenant'],
+} as const;
+const tileParameters = {
+  type: 'object',
+  properties: {
+    ...logParameters.properties,
+    '*': { type: 'string', description: '`LEVEL/N` or `entries/N`, with `.p/WIDTH` where it is not full' },
+  },
+  required: ['tenant', '*'],
+} as const;
+const tagged = { tags: ['audit'], security: [{ operatorToken: [] }] };
+const checkpointSchema = {
+  ...tagged,
+  operationId: 'auditCheckpoint',
+  summary: 'The newest signed checkpoint of the log (C2SP tlog-tiles)',
+  params: logParameters,
+  response: bytesAnswer('text/plain'),
+};
+const tileSchema = {
+  ...tagged,
+  operationId: 'auditTile',
+  summary: 'A tile of the log: hashes, or entries (C2SP tlog-tiles)',
+  params: tileParameters,
+  response: bytesAnswer('application/octet-stream'),
+};
+
 /** The log as static files, for any reader of tiles that sends a token. @source C2SP tlog-tiles */
 export function serveAuditTiles(app: FastifyInstance, brain: Brain, { store }: AuditLogs): void {
-  app.get<LogRequest>('/audit/:tenant/checkpoint', async (request, reply) => {
+  app.get<LogRequest>('/audit/:tenant/checkpoint', { schema: checkpointSchema }, async (request, reply) => {
     const scope = await readerOf(brain, request.headers.authorization, request.params.tenant);
     const { note } = await newestCheckpoint(scope, store);
     reply.type('text/plain; charset=utf-8').header('cache-control', 'private, max-age=2');
     return note;
   });
-  app.get<LogRequest>('/audit/:tenant/tile/*', async (request, reply) => {
+  app.get<LogRequest>('/audit/:tenant/tile/*', { schema: tileSchema }, async (request, reply) => {
     const scope = await readerOf(brain, request.headers.authorization, request.params.tenant);
     const place = readTilePath(`tile/${request.params['*'] ?? ''}`);
     if (!place)

@@ -51,6 +51,7 @@ async function makePerson(server: TestServer, name: string, role: string): Promi
 test('people sign on the command line, and the dossier outlives the server', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fettle-dossier-'));
   const file = join(folder, 'r.zip');
+  let vkey = '';
   try {
     {
       await using server = await startTestServer();
@@ -88,16 +89,38 @@ test('people sign on the command line, and the dossier outlives the server', asy
       assert.match((await eve('release', 'approvals', '2.0.0')).out, /production: signed/);
       const made = await eve('release', 'dossier', '2.0.0', '-o', file);
       assert.equal(made.exit, 0, made.err + made.out);
+      assert.match(made.out, /consistent\s+yes/);
+      const key = await eve('dossier', 'key');
+      assert.equal(key.exit, 0, key.err);
+      await writeFile(join(folder, 'evidence.pub'), key.out);
+      const known = await server.client.listFleets();
+      await writeFile(join(folder, 'release.pub'), known.items[0]?.keys[0]?.publicKeyPem ?? '');
+      vkey = (await eve('audit', 'vkey')).out.trim();
+      assert.equal((await fetch(`${server.url}/api/v1/evidence-key`)).status, 401);
       const asked = await fetch(`${server.url}/api/v1/fleets/routers/releases/2.0.0/dossier`);
       assert.equal(asked.status, 401);
     }
     const later = await seatAt('http://127.0.0.1:9', folder);
-    const accepted = await later('dossier', 'verify', file);
-    assert.equal(accepted.exit, 0, accepted.out);
+    const given = (use: string, name: string) => [`--${use}-key`, join(folder, `${name}.pub`)];
+    const bare = await later('dossier', 'verify', file);
+    assert.equal(bare.exit, 9, bare.out);
+    assert.match(bare.out, /NO EVIDENCE KEY WAS PINNED[\s\S]*unpinned: routers 2\.0\.0 is consistent, nothing more/);
+    const pins = [...given('evidence', 'evidence'), ...given('release', 'release'), '--vkey', vkey];
+    const accepted = await later('dossier', 'verify', file, ...pins);
+    assert.equal(accepted.exit, 0, accepted.out + accepted.err);
+    assert.match(accepted.out, /NEVER CHECKED[\s\S]*accepted: routers 2\.0\.0/);
     assert.match(accepted.out, /approvals: production complete/);
-    const pinned = await later('dossier', 'verify', file, '--key', join(folder, 'own.pub'));
-    assert.equal(pinned.exit, 6);
-    assert.match(pinned.out, /refused: SHA256SUMS\.dsse\.json by seal/);
+    const crossed = [...given('evidence', 'release'), ...given('release', 'evidence'), '--vkey', vkey];
+    const refused = await later('dossier', 'verify', file, ...crossed, '--json');
+    assert.equal(refused.exit, 6);
+    const { verdict, refusals } = JSON.parse(refused.out);
+    assert.deepEqual([verdict, refusals[0].file, refusals[0].rule], ['refused', 'SHA256SUMS.dsse.json', 'seal']);
+    const useless = await later('dossier', 'verify', file, '--key', join(folder, 'evidence.pub'));
+    assert.equal(useless.exit, 2);
+    assert.match(useless.err, /--evidence-key, --release-key or --waiver-key, found --key/);
+    const wrong = await later('dossier', 'verify', file, '--vkey', 'nonsense');
+    assert.equal(wrong.exit, 2);
+    assert.match(wrong.err, /What is pinned cannot be used: not a verifier key/);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -14,7 +14,6 @@ import {
   checkIn,
   createRollout,
   draftApproval,
-  evidencePayloadType,
   type GateRunner,
   registerKey,
   requestCheck,
@@ -25,12 +24,20 @@ import {
   signNewest,
   takeReports,
   tickRollouts,
+  withdrawApproval,
   writeZip,
 } from '@fettle/control';
 import { verifierFile } from '@fettle/dossier';
-import { encodeStatement } from '@fettle/gates';
-import { digest } from '@fettle/model';
-import { generateKeyPem, type LogSigner, signEnvelope, signerFromPem } from '@fettle/trust';
+import { digest, type ReleaseApproval } from '@fettle/model';
+import {
+  encodeStatement,
+  generateKeyPem,
+  type LogSigner,
+  signEnvelope,
+  signerFromPem,
+  statementPayloadType,
+} from '@fettle/trust';
+import { readZip } from '../../packages/dossier/src/verify/read-zip.ts';
 import { openFileLogSigner } from '../../packages/server/src/witness/file-log-signer.ts';
 import { simplePlan, type World } from '../support/memory-brain.ts';
 import { type ApprovalWorld, approvalWorld, ownPassword, sign, wishOf } from './approvals-support.ts';
@@ -56,16 +63,20 @@ const gates: GateRunner = {
   },
 };
 
+type Act = (world: ApprovalWorld, brain: Brain) => Promise<void>;
+
 /** A release that was checked, signed for by three and rolled out; its dossier is all that is left of it. */
-export async function makeDossier() {
+export async function makeDossier({ before, after }: { readonly before?: Act; readonly after?: Act } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'fettle-dossier-'));
   const logSigner = openFileLogSigner(join(folder, 'audit.key'));
   const world = await approvalWorld(17);
   const brain: Brain = { ...world.brain, gates };
   try {
+    await before?.(world, brain);
     await checkAndPublish(world, brain);
-    await signAll(world);
+    const withdrawn = await signAll(world);
     await rollOut(world);
+    await after?.(world, brain);
     await growLog(world, logSigner);
     const verifier = await readFile(verifierFile);
     const needs = { logs: world.store.auditLog, verifier };
@@ -75,13 +86,22 @@ export async function makeDossier() {
     await writeFile(file, zip);
     const vkey = (await world.store.auditLog.reads(world.admin).auditLog())?.vkey ?? '';
     return {
-      ...{ folder, file, zip, again, vkey },
+      ...{ folder, file, zip, again, vkey, withdrawn },
+      /** Every key that an accepted verdict rests on, each for its use. */
+      pins: pinsOf(zip, vkey),
       /** An archive of other files, listed and sealed as by whoever holds the evidence key. */
       reseal: (files: ReadonlyMap<string, Uint8Array>) => sealed(files, brain),
+      /** A statement by the same key. */
+      async sign(statement: Uint8Array): Promise<Buffer> {
+        return Buffer.from(JSON.stringify(await brain.evidence?.sign(statement)));
+      },
       async [Symbol.asyncDispose]() {
         await rm(folder, { recursive: true, force: true });
       },
     };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   } finally {
     logSigner.close();
     await world.close();
@@ -121,9 +141,24 @@ async function checkAndPublish({ admin, fleet, publish }: ApprovalWorld, brain: 
   await publish(version);
 }
 
-/** Two sign with their passwords, one with a registered key. */
-async function signAll(world: ApprovalWorld): Promise<void> {
-  const { brain, fleet } = world;
+/** The keys of a dossier as if they had come from elsewhere. */
+function pinsOf(zip: Uint8Array, vkey: string) {
+  const files = [...readZip(zip)];
+  const pemsBelow = (start: string) =>
+    files.filter(([path]) => path.startsWith(start)).map(([, bytes]) => Buffer.from(bytes).toString());
+  return { evidenceKeys: pemsBelow('keys/evidence.'), releaseKeys: pemsBelow('keys/release-'), vkeys: [vkey] };
+}
+
+/**
+ * Two sign with their passwords, one with a registered key, and one takes it back.
+ * @returns what was taken back
+ */
+async function signAll(world: ApprovalWorld): Promise<{ approval: ReleaseApproval; envelope: string }> {
+  const { brain, fleet, admin } = world;
+  const { scope: hasty } = await world.person('carl.tester', ['qa']);
+  const { approval } = await sign(world, hasty, [version, 'tested']);
+  const { text: envelope = '' } = { ...(await brain.store.reads(admin).evidence(approval.evidence)) };
+  await withdrawApproval(hasty, brain, fleet, { version, meaning: 'tested', reason: 'the wrong bench' });
   for (const name of ['ada.tester', 'bob.tester']) {
     await sign(world, (await world.person(name, ['qa'])).scope, [version, 'tested']);
   }
@@ -132,8 +167,9 @@ async function signAll(world: ApprovalWorld): Promise<void> {
   await registerKey(scope, brain, { password: ownPassword, publicKeyPem });
   const statement = await draftApproval(scope, brain, fleet, wishOf(version, 'released', 'key'));
   const signer = signerFromPem(privateKeyPem);
-  const envelope = JSON.stringify(await signEnvelope(evidencePayloadType, Buffer.from(statement), [signer]));
-  await approveRelease(scope, brain, fleet, { version, statement, proof: { envelope } });
+  const signed = JSON.stringify(await signEnvelope(statementPayloadType, Buffer.from(statement), [signer]));
+  await approveRelease(scope, brain, fleet, { version, statement, proof: { envelope: signed } });
+  return { approval, envelope };
 }
 
 async function rollOut({ admin, brain, fleet, addDevice }: ApprovalWorld): Promise<void> {

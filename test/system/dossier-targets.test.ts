@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { assembleDossier, type EvidenceSigner, evidencePayloadType, publishTargets } from '@fettle/control';
+import { assembleDossier, type EvidenceSigner, publishTargets } from '@fettle/control';
 import { verifierFile, verifyDossier } from '@fettle/dossier';
-import { generateKeyPem, signEnvelope, signerFromPem } from '@fettle/trust';
+import { generateKeyPem, signEnvelope, signerFromPem, statementPayloadType } from '@fettle/trust';
 import { readZip } from '../../packages/dossier/src/verify/read-zip.ts';
 import { openFileLogSigner } from '../../packages/server/src/witness/file-log-signer.ts';
 import { growLog, sealed, zipOf } from './dossier-support.ts';
@@ -23,18 +23,27 @@ test('a release of the image repository is proven from the first root on, and no
     const signer = signerFromPem(generateKeyPem().privateKeyPem);
     const evidence: EvidenceSigner = {
       key: async () => signer.publicKey,
-      sign: (statement) => signEnvelope(evidencePayloadType, statement, [signer]),
+      sign: (statement) => signEnvelope(statementPayloadType, statement, [signer]),
     };
     const needs = { logs: t.world.store.auditLog, verifier: await readFile(verifierFile) };
     const about = { fleet: t.fleet, version: '1.0.0' };
     const zip = await zipOf(await assembleDossier(t.admin, { ...t.brain, evidence }, about, needs));
     const files = readZip(zip);
-    const verdict = verifyDossier(zip);
-    assert.deepEqual(verdict.refusals, []);
-    assert.ok(verdict.passed.some((one) => /^tuf: \d artifacts are targets/.test(one)));
-    const root = /first root is believed as it is, SHA-256 ([0-9a-f]{64})/.exec(verdict.notes.join('\n'))?.[1];
-    assert.deepEqual(verifyDossier(zip, { root }).refusals, []);
-    assert.equal(verifyDossier(zip, { root: 'f'.repeat(64) }).refusals[0]?.rule, 'tuf');
+    const bare = verifyDossier(zip);
+    assert.deepEqual([bare.verdict, bare.refusals], ['unpinned', []]);
+    assert.ok(bare.passed.some((one) => /^tuf: \d artifacts are targets/.test(one)));
+    const told = bare.unpinned.map((one) => /^NO ROOT WAS PINNED: .* SHA-256 ([0-9a-f]{64})\. Give --root/.exec(one));
+    const root = told.flatMap((found) => found?.[1] ?? [])[0];
+    const textIn = (path: string) => Buffer.from(files.get(path) ?? '').toString();
+    const pins = { evidenceKeys: [textIn('keys/evidence.pub.pem')], vkeys: [textIn('keys/log.vkey')] };
+    const accepted = verifyDossier(zip, { ...pins, root });
+    assert.deepEqual([accepted.verdict, accepted.refusals], ['accepted', []]);
+    assert.deepEqual(accepted.notes, [
+      'NO POLICY: nothing was demanded of this release, neither of gates nor of people',
+    ]);
+    const releaseKeys = [generateKeyPem().publicKeyPem];
+    assert.equal(verifyDossier(zip, { ...pins, releaseKeys }).verdict, 'unpinned', 'a release key is no root');
+    assert.equal(verifyDossier(zip, { ...pins, root: 'f'.repeat(64) }).refusals[0]?.rule, 'tuf');
     const chain = [...files.keys()].filter((path) => path.startsWith('metadata/'));
     assert.ok(chain.length >= 5, chain.join());
     for (const path of chain) {

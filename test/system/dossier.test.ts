@@ -40,34 +40,66 @@ describe('a dossier, its server deleted', () => {
   });
   after(() => dossier[Symbol.asyncDispose]());
 
-  it('is accepted, with the keys inside loudly, and with pinned keys without a word', async () => {
-    const verdict = verifyDossier(dossier.zip);
-    assert.deepEqual(verdict.refusals, []);
-    assert.equal(verdict.about, 'thermostat 2.0.0');
-    assert.ok(verdict.notes.some((note) => note.includes('KEYS ARE THOSE OF THE DOSSIER')));
-    assert.ok(verdict.passed.includes('approvals: production complete'));
-    const evidence = Buffer.from(files.get('keys/evidence.pub.pem') ?? '').toString();
-    const released = [...files].filter(([path]) => path.startsWith('keys/release-'));
-    const releaseKeys = released.map(([, bytes]) => Buffer.from(bytes).toString());
-    const pinned = verifyDossier(dossier.zip, { keys: [evidence, ...releaseKeys], vkeys: [dossier.vkey] });
-    assert.deepEqual([pinned.refusals, pinned.notes], [[], []]);
-    const stranger = verifyDossier(dossier.zip, { keys: releaseKeys });
-    assert.equal(stranger.refusals[0]?.rule, 'seal', 'the evidence key is none that was pinned');
+  it('is accepted with pinned keys without a word, and without any it is consistent and no more', async () => {
+    const pinned = verifyDossier(dossier.zip, dossier.pins);
+    assert.deepEqual([pinned.verdict, pinned.refusals, pinned.unpinned, pinned.notes], ['accepted', [], [], []]);
+    assert.equal(pinned.about, 'thermostat 2.0.0');
+    assert.ok(pinned.passed.includes('approvals: production complete'));
+    const bare = verifyDossier(dossier.zip);
+    assert.deepEqual([bare.ok, bare.verdict, bare.refusals, bare.passed], [false, 'unpinned', [], pinned.passed]);
+    const lacking = bare.unpinned.map((line) =>
+      /^NO (.*) WAS PINNED: .* Give (--[a-z-]+)\.$/.exec(line)?.slice(1).join(),
+    );
+    assert.deepEqual(lacking, ['EVIDENCE KEY,--evidence-key', 'RELEASE KEY,--release-key', 'LOG,--vkey']);
+    for (const name of ['evidenceKeys', 'releaseKeys', 'vkeys']) {
+      const { verdict, unpinned } = verifyDossier(dossier.zip, { ...dossier.pins, [name]: [] });
+      assert.deepEqual([verdict, unpinned.length], ['unpinned', 1], name);
+    }
   });
 
   it('brings a verifier that runs alone, prints its own digest and has the same words', async () => {
     const { exit, out } = await runProgram(process.execPath, [verifier, dossier.file]);
-    assert.equal(exit, 0, out);
+    assert.equal(exit, 3, out);
     const digest = createHash('sha256')
       .update(await readFile(verifier))
       .digest('hex');
     assert.match(out, new RegExp(`^verifier ${digest}`));
-    assert.match(out, /ACCEPTED: thermostat 2\.0\.0/);
+    assert.match(out, /UNPINNED NO LOG WAS PINNED: [\s\S]*UNPINNED: thermostat 2\.0\.0/);
+    const keys = await pinFiles();
+    const pinned = await runProgram(process.execPath, [verifier, dossier.file, ...keys]);
+    assert.deepEqual([pinned.exit, /ACCEPTED: thermostat 2\.0\.0/.test(pinned.out)], [0, true], pinned.out);
     const page = Buffer.from(files.get('summary.html') ?? '').toString();
     assert.ok(page.includes(digest) && page.includes('ada.tester Miller'));
     assert.ok(!page.includes('<script') && !page.includes('pump-17'));
-    assert.equal((await runProgram(process.execPath, [verifier])).exit, 2);
   });
+
+  it('brings a verifier that takes no key without its use, and says what it does not understand', async () => {
+    const [, key = ''] = await pinFiles();
+    const calls: readonly (readonly [readonly string[], RegExp])[] = [
+      [[], /expected one dossier/],
+      [[dossier.file, '--key', key], /give it as --evidence-key, --release-key or --waiver-key/],
+      [[dossier.file, '--evidence-key'], /--evidence-key stands without a value/],
+      [[dossier.file, '--evidence-key', verifier], /the evidence key that was given is not a public key/],
+      [[dossier.file, '--root', 'f'], /the root: expected 64 hexadecimal digits/],
+      [[dossier.file, '--vkey', 'f'], /not a verifier key/],
+      [[dossier.file, '--vkeys', 'f'], /there is no option --vkeys/],
+      [['/nowhere.zip'], /ENOENT/],
+    ];
+    for (const [args, expected] of calls) {
+      const { exit, out } = await runProgram(process.execPath, [verifier, ...args]);
+      assert.equal(exit, 2, out);
+      assert.match(out, expected);
+    }
+  });
+
+  /** The pinned keys as options of the verifier. */
+  async function pinFiles(): Promise<readonly string[]> {
+    const { evidenceKeys, releaseKeys, vkeys } = dossier.pins;
+    const [evidence, release] = [join(dossier.folder, 'evidence.pem'), join(dossier.folder, 'release.pem')];
+    await writeFile(evidence, evidenceKeys.join(''));
+    await writeFile(release, releaseKeys.join(''));
+    return ['--evidence-key', evidence, '--release-key', release, '--vkey', vkeys[0] ?? ''];
+  }
 
   it('is refused after any byte of any file was flipped, and the file is named', () => {
     const random = numbers(17);
@@ -129,7 +161,7 @@ describe('a dossier, its server deleted', () => {
     ['the version', 'dossier.json', (text) => text.replace('"version": "2.0.0"', '"version": "2.0.1"'), 'manifest'],
     ['who signed', 'dossier.json', (text) => text.replace('eve.manager Miller', 'eve.manager Muller'), 'approval'],
     ['a role', 'dossier.json', (text) => text.replace('"role": "manager"', '"role": "qa"'), 'approval'],
-    ['the policy', 'gates/policy.json', (text) => text.replace('"count":2', '"count":1'), 'summary'],
+    ['the policy', 'gates/policy.json', (text) => text.replace('"count":2', '"count":1'), 'policy'],
     ['a verdict', 'gates/clearance.json', (text) => text.replace('"pass"', '"fail"'), 'summary'],
     ['the check', 'gates/clearance.json', (text) => text.replace(/chk_./, 'chk_9'), 'summary'],
     ['an actor', 'audit/events.json', (text) => text.replace('operator:test', 'operator:rest'), 'log'],
@@ -162,6 +194,24 @@ describe('a dossier, its server deleted', () => {
     assert.deepEqual(new Set(refusals.map(({ rule, file }) => `${rule} ${file}`)), new Set([`approval ${approval}`]));
     const other = new Map(files).set(statement, files.get(approval) ?? Buffer.of());
     assert.ok(verifyDossier(await dossier.reseal(other)).refusals.some(({ rule }) => rule === 'statement'));
+  });
+
+  it('holds what was shown to whoever signed against what stands at the end, and refuses what was not shown', async () => {
+    const [shown = ''] = [...files.keys()].filter((path) => path.startsWith('approvals/judged-'));
+    const forged = new Map(files).set(shown, Buffer.from('{"stages":[],"findings":[]}'));
+    const { refusals } = verifyDossier(await dossier.reseal(forged));
+    assert.deepEqual(new Set(refusals.map(({ rule, file }) => `${rule} ${file}`)), new Set([`approval ${shown}`]));
+    const text = Buffer.from(files.get('gates/judged.json') ?? '').toString();
+    const judged = JSON.parse(text);
+    const gates = [{ gate: 'contents', verdict: 'fail' }];
+    const worse = { ...judged, stages: [{ stage: 'production', verdict: 'fail', gates }] };
+    const later = new Map(files).set('gates/judged.json', Buffer.from(JSON.stringify(worse)));
+    const verdict = verifyDossier(await dossier.reseal(later));
+    assert.ok(verdict.passed.includes('approvals: production lacks tested by qa, released by manager'));
+    assert.ok(verdict.notes.some((note) => note.startsWith('production lacks tested by qa')));
+    const told = Buffer.from(files.get('dossier.json') ?? '').toString();
+    const hidden = new Map(files).set('dossier.json', Buffer.from(told.replace(/"judged": "[0-9a-f]{64}",/, '')));
+    assert.equal(verifyDossier(await dossier.reseal(hidden)).refusals[0]?.rule, 'approval');
   });
 
   it('is the same archive each time', () => {
@@ -197,7 +247,7 @@ describe('a dossier, its server deleted', () => {
       bundleVerifier(),
       'run: node packages/dossier/src/build/write-verifier.ts',
     );
-    assert.ok(bundleVerifier().split('\n').length < 1_000);
+    assert.ok(bundleVerifier().split('\n').length < 1_250);
     await writeFile(join(dossier.folder, 'again.mjs'), bundleVerifier());
   });
 });

@@ -50,6 +50,8 @@ function sorted(value) {
 class Report {
   refusals = [];
   notes = [];
+  /** Keys that the verdict rests on and that nobody pinned, with what that leaves open. */
+  unpinned = [];
   /** Rules that were gone through without a refusal, with what they looked at. */
   passed = [];
 
@@ -67,6 +69,10 @@ class Report {
 
   note(text) {
     this.notes.push(text);
+  }
+
+  lack(text) {
+    this.unpinned.push(text);
   }
 }
 
@@ -434,9 +440,38 @@ function followChain(files, fleet) {
   };
 }
 
-// context
-/** What a reader trusts already; without any of a kind, what the dossier itself brings is believed, and that is told. */
+// pins
+/** What a reader trusts already, each for one use: what is given for one counts for no other, wherever it turns up. */
 
+/** The same, read. */
+
+/** @throws Error what was expected of which of them */
+function readPins({ evidenceKeys, releaseKeys, waiverKeys, vkeys = [], root }) {
+  if (root !== undefined && !/^[0-9a-f]{64}$/.test(root)) throw new Error('the root: expected 64 hexadecimal digits');
+  const notes = vkeys.map(readVkey);
+  const stray = notes.find(({ type }) => type !== 1 && type !== 4);
+  if (stray) throw new Error(`the vkey of ${stray.name} is neither of a log (type 1) nor of a witness (type 4)`);
+  return {
+    evidence: keysOf('evidence key', evidenceKeys),
+    release: keysOf('release key', releaseKeys),
+    waiver: keysOf('waiver key', waiverKeys),
+    logs: notes.filter(({ type }) => type === 1),
+    witnesses: notes.filter(({ type }) => type === 4),
+    root,
+  };
+}
+
+function keysOf(use, pems = []) {
+  return pems.map((pem) => {
+    try {
+      return keyOf(pem);
+    } catch {
+      throw new Error(`the ${use} that was given is not a public key in PEM`);
+    }
+  });
+}
+
+// context
 /** What rules look at. */
 
 /** @throws Error when it is missing */
@@ -501,7 +536,9 @@ function checkRelease(context) {
   else checkEnvelope(context);
 }
 
-function checkEnvelope({ files, report, releaseKeys }) {
+function checkEnvelope({ files, report, pins, releaseKeys }) {
+  if (pins.release.length === 0)
+    report.lack('NO RELEASE KEY WAS PINNED: who may sign manifests is what the dossier says. Give --release-key.');
   const file = 'manifests/manifest.dsse.json';
   report.rule('manifest-signature', file, (refuse) => {
     const { payload, signedBy } = openEnvelope(
@@ -514,12 +551,12 @@ function checkEnvelope({ files, report, releaseKeys }) {
   });
 }
 
-function checkTargets({ files, report, root, dossier }) {
+function checkTargets({ files, report, pins: { root }, dossier }) {
   report.rule('tuf', 'metadata/', (refuse) => {
     const fleet = textOf(at(dossier, 'fleet'));
     const { firstRoot, targets } = followChain(files, fleet);
     if (root === undefined)
-      report.note(`the first root is believed as it is, SHA-256 ${firstRoot}: give --root to pin it`);
+      report.lack(`NO ROOT WAS PINNED: the first root is believed as it is, SHA-256 ${firstRoot}. Give --root.`);
     else if (root !== firstRoot) refuse(`the first root is ${firstRoot}, expected ${root}`, 'metadata/1.root.json');
     const version = at(dossier, 'version');
     const own = [...targets.values()].filter((one) => JSON.stringify(one.custom).includes(JSON.stringify(version)));
@@ -531,6 +568,129 @@ function checkTargets({ files, report, root, dossier }) {
     }
     return `${artifacts.length} artifacts are targets of ${fleet}`;
   });
+}
+
+// rules-audit
+const file = 'audit/events.json';
+
+/** What stands where something was erased. */
+const erasedTexts = { actor: 'operator:[erased]', reason: '[erased]' };
+
+/**
+ * Every event is in the log and says what its entry commits to. With a pinned log nothing else counts for the rules that
+ * follow: an event without a proof is what the holder of the evidence key says. With pinned witnesses, one of them has to
+ * have seen the checkpoint of the event too: the holder of the log's key may have a second log for dossiers.
+ */
+function checkLog({ files, report, pins, log, events }) {
+  const isPinned = pins.logs.length > 0;
+  if (!isPinned)
+    report.lack(
+      'NO LOG WAS PINNED: who published, checked, approved and rolled out, and when, is what the holder of the evidence key says, and may be made up. Give --vkey.',
+    );
+  report.rule('log', file, (refuse) => {
+    const told = listOf(jsonIn(files, file));
+    let [older, alone, erased] = [0, 0, 0];
+    const cosigners = new Set();
+    for (const one of told) {
+      const isProven = at(one, 'proof') !== null;
+      if (isProven && !log) refuse('there is no key of the log', 'keys/log.vkey');
+      const cosigned = isProven && log ? checkEvent(one, log, pins.witnesses) : [];
+      for (const name of cosigned) cosigners.add(name);
+      const isSeen = pins.witnesses.length === 0 || cosigned.length > 0;
+      if (!isProven) older++;
+      else if (!isSeen) alone++;
+      if (isProven ? isSeen : !isPinned) events.push(at(one, 'event'));
+      if (Object.entries(erasedTexts).some(([name, text]) => at(one, 'event', name) === text)) erased++;
+    }
+    const counting = isPinned ? ': they count for nothing' : '';
+    if (older > 0) report.note(`${older} events are in an earlier log and not proven here${counting}`);
+    if (alone > 0)
+      report.note(`no witness that was named has cosigned the proof of ${alone} events: they count for nothing`);
+    if (erased > 0) report.note(`of ${erased} events the actor or the reason was erased: they show no more who or why`);
+    if (pins.witnesses.length > 0 && cosigners.size === 0) refuse('no witness whose key was given has cosigned');
+    return `${told.length - older} events proven, cosigned by ${[...cosigners].join(', ') || 'no witness that was named'}`;
+  });
+}
+
+/** @returns witnesses who cosigned @throws Error */
+function checkEvent(one, log, witnesses) {
+  const text = textOf(at(one, 'proof', 'entry'));
+  const event = fieldsOf(at(one, 'event'));
+  try {
+    const proven = proveEntry(textOf(at(one, 'proof', 'inclusion')), text, log, witnesses);
+    const entry = fieldsOf(JSON.parse(text));
+    for (const name of ['sequence', 'verb', 'object', 'fleet', 'before', 'after']) {
+      if (!sameValue(entry[name] ?? null, event[name])) throw new Error(`${name} is another than in the log`);
+    }
+    if (Date.parse(textOf(entry.ts)) !== event.at) throw new Error('its time is another than in the log');
+    openCommitments(entry, event, listOf(at(one, 'proof', 'salts')));
+    return proven.witnesses;
+  } catch (error) {
+    throw new Error(`event ${String(event.sequence)}: ${error instanceof Error ? error.message : 'not readable'}`);
+  }
+}
+
+/** Actor and reason stand in the log as salted digests; what was erased stays closed. */
+function openCommitments(entry, event, salts) {
+  const commitments = fieldsOf(at(entry, 'commitments'));
+  for (const name of ['actor', 'reason']) {
+    const salt = salts.find((one) => at(one, 'field') === name);
+    const made = createHash('sha256')
+      .update(Buffer.from(textOf(at(salt, 'salt')), 'hex'))
+      .update(textOf(event[name]))
+      .digest('hex');
+    const isErased = commitments[name] !== undefined && salt === undefined && event[name] === erasedTexts[name];
+    if (commitments[name] !== undefined && !isErased && commitments[name] !== made)
+      throw new Error(`${name} is another than in the log`);
+    if (name === 'reason' && commitments[name] === undefined && event[name] !== '')
+      throw new Error('the log has no reason');
+    if (name === 'actor' && commitments[name] === undefined) {
+      const { kind, id } = fieldsOf(at(entry, 'actor'));
+      if (event.actor !== (id === undefined ? kind : `${textOf(kind)}:${textOf(id)}`))
+        throw new Error('actor is another than in the log');
+    }
+  }
+}
+
+// rules-policy
+const policyFile = 'gates/policy.json';
+const clearanceFile = 'gates/clearance.json';
+
+/**
+ * The policy that the release is held against is here: the one that cleared it, or where no check did, the one of the fleet.
+ * Where none is named, nothing was demanded, and that is told.
+ */
+function checkPolicy({ files, report, dossier }) {
+  const named = at(dossier, 'policy');
+  report.rule('policy', policyFile, (refuse) => {
+    const isCleared = at(dossier, 'check') !== null;
+    if (!isCleared && files.has(clearanceFile)) refuse('dossier.json names no check', clearanceFile);
+    if (named === null) {
+      if (isCleared) refuse('dossier.json names a check, but no policy', 'dossier.json');
+      if (files.has(policyFile)) refuse('dossier.json names no policy');
+      report.note('NO POLICY: nothing was demanded of this release, neither of gates nor of people');
+      return 'none';
+    }
+    if (sha256(fileIn(files, policyFile)) !== named) refuse('it is not the policy that dossier.json names');
+    const stages = namesIn(jsonIn(files, policyFile));
+    if (!isCleared) {
+      report.note(
+        'NEVER CHECKED: no gate has cleared this release; its policy is the one of the fleet, which came later',
+      );
+      return `${stages.length} stages`;
+    }
+    const clearance = jsonIn(files, clearanceFile);
+    if (at(clearance, 'policyDigest') !== named) refuse('it is by another policy', clearanceFile);
+    const cleared = namesIn(clearance);
+    for (const name of stages) if (!cleared.includes(name)) refuse(`it leaves out the stage ${name}`, clearanceFile);
+    if (at(dossier, 'fleetPolicy') !== named)
+      report.note('the fleet has another policy by now, or none: all is held against the one that cleared the release');
+    return `${stages.length} stages`;
+  });
+}
+
+function namesIn(judged) {
+  return listOf(at(judged, 'stages')).map((stage) => textOf(at(stage, 'stage')));
 }
 
 // rules-evidence
@@ -558,11 +718,11 @@ function checkEvidence(context) {
       refuse('a check cleared the release, but no signed summary of it is here');
       return '';
     });
-  } else report.note('no gates were demanded of this release');
+  }
   checkWaivers(context);
 }
 
-function checkSummary({ files, report, dossier, statements }, file) {
+function checkSummary({ files, report, dossier, statements, events }, file) {
   report.rule('summary', file, (refuse) => {
     const predicate = statements.get(file)?.predicate;
     if (!predicate) throw new Error('it was not opened');
@@ -571,20 +731,21 @@ function checkSummary({ files, report, dossier, statements }, file) {
       const digest = textOf(at(input, 'digest', 'sha256'));
       if (!present.has(digest)) refuse(`it rests on the statement ${digest}, which is not here`);
     }
-    const policy = at(dossier, 'policy');
-    if (policy !== null && files.has('gates/policy.json') && sha256(fileIn(files, 'gates/policy.json')) !== policy)
-      refuse('it is not the policy that cleared the release', 'gates/policy.json');
+    const judgedBy = textOf(at(predicate, 'policy', 'digest', 'sha256'));
+    if (!present.has(judgedBy)) refuse(`it rests on the policy ${judgedBy}, which is not here`);
     const clearance = jsonIn(files, 'gates/clearance.json');
     if (at(clearance, 'check') !== at(dossier, 'check')) refuse('it is of another check', 'gates/clearance.json');
-    const isSame =
-      at(predicate, 'policy', 'digest', 'sha256') === policy &&
-      sameValue(at(predicate, 'stages'), at(clearance, 'stages'));
-    if (!isSame)
+    const isSame = judgedBy === at(dossier, 'policy') && sameValue(at(predicate, 'stages'), at(clearance, 'stages'));
+    if (!isSame) {
+      const release = `release/${textOf(at(dossier, 'release'))}`;
+      if (!events.some((one) => at(one, 'verb') === 'release.rejudged' && at(one, 'object') === release))
+        refuse('the log does not tell that it was judged anew, but the summary says otherwise', 'gates/clearance.json');
       report.note(
         'the release was judged anew after the summary was signed: see release.rejudged in audit/events.json',
       );
+    }
     const stages = listOf(at(clearance, 'stages'));
-    const demanded = files.has('gates/policy.json') ? listOf(at(jsonIn(files, 'gates/policy.json'), 'stages')) : [];
+    const demanded = listOf(at(jsonIn(files, policyFile), 'stages'));
     for (const stage of stages) checkStage(stage, demanded, (why) => refuse(why, 'gates/clearance.json'));
     const passed = stages.filter((stage) => at(stage, 'verdict') === 'pass').map((stage) => textOf(at(stage, 'stage')));
     const result = at(predicate, 'verificationResult');
@@ -599,7 +760,7 @@ function checkStage(stage, demanded, refuse) {
   const name = textOf(at(stage, 'stage'));
   const gates = listOf(at(stage, 'gates'));
   const policy = demanded.find((one) => at(one, 'stage') === name);
-  if (demanded.length > 0 && !policy) refuse(`the policy has no stage ${name}`);
+  if (!policy) refuse(`the policy has no stage ${name}`);
   const lacking = listOf(at(policy, 'demands')).filter(
     (one) => !gates.some((gate) => at(gate, 'gate') === at(one, 'gate') && at(gate, 'verdict') === 'pass'),
   );
@@ -608,26 +769,32 @@ function checkStage(stage, demanded, refuse) {
 }
 
 /** Exceptions that a signed summary rests on are here and signed by enough of the policy's keys. */
-function checkWaivers({ files, report, waiverKeys, statements, dossier }) {
+function checkWaivers({ files, report, pins, statements, dossier }) {
   const used = new Map(
-    [...statements.values()]
-      .flatMap(({ predicate }) => listOf(at(predicate, 'waivers')))
-      .map((one) => [textOf(at(one, 'sha256')), one]),
+    [...statements.values()].flatMap(({ predicate }) =>
+      listOf(at(predicate, 'waivers')).map((told) => [textOf(at(told, 'sha256')), { told, predicate }]),
+    ),
   );
-  const policy = files.has('gates/policy.json') ? jsonIn(files, 'gates/policy.json') : {};
-  const threshold = Number(at(policy, 'waivers', 'threshold') ?? 1);
-  const there = new Map(
-    [...files].filter(([path]) => path.startsWith('waivers/')).map(([path, bytes]) => [sha256(bytes), path]),
-  );
-  for (const [digest, told] of used) {
+  if (used.size === 0) return;
+  if (pins.waiver.length === 0)
+    report.lack(
+      `NO WAIVER KEY WAS PINNED: the verdict may rest on ${used.size} exceptions, signed by keys that only the policy names. Give --waiver-key.`,
+    );
+  const there = new Map([...files].map(([path, bytes]) => [sha256(bytes), path]));
+  for (const [digest, { told, predicate: summary }] of used) {
     const file = there.get(digest);
     if (file === undefined) {
       report.note(`waiver ${digest.slice(0, 16)}, which the summary names, was revoked since or is not here`);
       continue;
     }
     report.rule('waiver', file, (refuse) => {
-      const { predicate, signedBy } = openStatement(fileIn(files, file), waiverKeys);
-      if (new Set(signedBy.map(({ id }) => id)).size < threshold)
+      // The policy of that time: the release may have been judged by another since.
+      const judgedBy = textOf(at(summary, 'policy', 'digest', 'sha256'));
+      const waivers = at(jsonIn(files, there.get(judgedBy) ?? policyFile), 'waivers');
+      const { predicate, signedBy } = openStatement(fileIn(files, file), waiverKeys(waivers, pins.waiver));
+      const threshold = Number(at(waivers, 'threshold'));
+      // A threshold that is no number demands more than there are.
+      if (!(new Set(signedBy.map(({ id }) => id)).size >= threshold))
         refuse(`fewer than ${threshold} keys of the policy have signed it`);
       if (at(predicate, 'fleet') !== at(dossier, 'fleet')) refuse('it is of another fleet');
       for (const name of ['gate', 'rule', 'reason', 'author'])
@@ -637,12 +804,56 @@ function checkWaivers({ files, report, waiverKeys, statements, dossier }) {
   }
 }
 
+/** Keys that the policy lets sign exceptions; of these only pinned ones, as soon as any is pinned. */
+function waiverKeys(waivers, pinned) {
+  const named = listOf(at(waivers, 'keys')).map((pem) => keyOf(textOf(pem)));
+  return pinned.length === 0 ? named : named.filter(({ id }) => pinned.some((key) => key.id === id));
+}
+
+// rules-judged
+const ranks = ['pass', 'inconclusive', 'fail'];
+
+/**
+ * Whether a stage stands worse today than it was shown to whoever signed: a verdict, a serious finding or a waiver that
+ * was not there, a gate that is demanded no more. What says nothing that can be understood is worse.
+ */
+function isWorse(shown, today, stage) {
+  const [then, now] = [stageIn(shown, stage), stageIn(today, stage)];
+  if (then === undefined || now === undefined) return true;
+  const demanded = gatesOf(now);
+  if (gatesOf(then).some((one) => !demanded.some((gate) => at(gate, 'gate') === at(one, 'gate')))) return true;
+  return demanded.some((one) => {
+    const gate = at(one, 'gate');
+    const before = gatesOf(then).find((other) => at(other, 'gate') === gate);
+    if (rankOf(one) > (before === undefined ? 0 : rankOf(before))) return true;
+    const [had, has] = [findingsIn(shown, gate), findingsIn(today, gate)];
+    const isNew = (name) => listOf(at(has, name)).some((print) => !listOf(at(had, name)).includes(print));
+    return isNew('open') || isNew('waived') || Number(at(has, 'openCount') ?? 0) > Number(at(had, 'openCount') ?? 0);
+  });
+}
+
+function stageIn(judgement, stage) {
+  return listOf(at(judgement, 'stages')).find((one) => at(one, 'stage') === stage);
+}
+
+function gatesOf(stage) {
+  return listOf(at(stage, 'gates'));
+}
+
+function rankOf(gate) {
+  const rank = ranks.indexOf(textOf(at(gate, 'verdict')));
+  return rank < 0 ? ranks.length : rank;
+}
+
+function findingsIn(judgement, gate) {
+  return listOf(at(judgement, 'findings')).find((one) => at(one, 'gate') === gate);
+}
+
 // rules-people
 /** Approvals are signed, of this manifest, of people who did not publish it, and as many as the policy demands. */
 function checkApprovals(context) {
   const { files, report, dossier } = context;
   const valid = listOf(at(dossier, 'approvals')).filter((one) => checkApproval(context, one));
-  if (!files.has('gates/policy.json')) return;
   report.rule('approvals', 'dossier.json', (refuse) => {
     const started = new Set(
       listOf(at(dossier, 'rollouts'))
@@ -650,10 +861,10 @@ function checkApprovals(context) {
         .filter((one) => at(one, 'startedAt') !== null)
         .map((one) => at(one, 'group')),
     );
-    const stages = listOf(at(jsonIn(files, 'gates/policy.json'), 'stages'));
+    const stages = at(dossier, 'policy') === null ? [] : listOf(at(jsonIn(files, policyFile), 'stages'));
     const told = stages.map((stage, i) => {
       const lacking = listOf(at(stage, 'approvals')).filter(
-        (demand) => countOf(demand, valid, at(dossier, 'check')) < Number(at(demand, 'count')),
+        (demand) => countOf(demand, standing(context, valid, textOf(at(stage, 'stage')))) < Number(at(demand, 'count')),
       );
       const words = lacking.map((one) => `${textOf(at(one, 'meaning'))} by ${textOf(at(one, 'role'))}`).join(', ');
       const isOf = (group) =>
@@ -663,25 +874,31 @@ function checkApprovals(context) {
       const name = textOf(at(stage, 'stage'));
       if (words !== '' && late.length > 0)
         report.note(
-          `${name} lacks ${words}, and rollouts to ${late.join(', ')} have started: devices are held until they are there`,
+          `${name} lacks ${words}, and rollouts to ${late.join(', ')} have started: devices are held until they are there, but for those that started before data named something new under a policy that only alerts`,
         );
       return `${name} ${words === '' ? 'complete' : `lacks ${words}`}`;
     });
     const people = valid.map((one) => textOf(at(one, 'person')));
-    const own = actorsOf(jsonIn(files, 'audit/events.json')).filter((actor) =>
-      people.some((id) => actor === `person:${id}`),
-    );
+    const own = actorsOf(context.events).filter((actor) => people.some((id) => actor === `person:${id}`));
     if (own.length > 0) refuse(`${own.join(', ')} approved a release of their own`);
     return told.join('; ') || 'none demanded';
   });
 }
 
-function countOf(demand, approvals, check) {
+/** Of the approvals those that count for a stage: of today's check, and nothing is worse than it was shown. */
+function standing({ files, dossier }, approvals, stage) {
+  return approvals.filter((one) => {
+    if (at(one, 'check') !== at(dossier, 'check')) return false;
+    // From before it was kept what was shown.
+    if (at(one, 'judged') === undefined) return true;
+    if (listOf(at(one, 'void')).some((lost) => at(lost, 'stage') === stage)) return false;
+    return !isWorse(jsonIn(files, textOf(at(one, 'judgedFile'))), jsonIn(files, 'gates/judged.json'), stage);
+  });
+}
+
+function countOf(demand, approvals) {
   const fits = approvals.filter(
-    (one) =>
-      at(one, 'check') === check &&
-      at(one, 'meaning') === at(demand, 'meaning') &&
-      at(one, 'role') === at(demand, 'role'),
+    (one) => at(one, 'meaning') === at(demand, 'meaning') && at(one, 'role') === at(demand, 'role'),
   );
   return new Set(fits.map((one) => at(one, 'person'))).size;
 }
@@ -689,9 +906,7 @@ function countOf(demand, approvals, check) {
 /** Who published the release and who had it checked. */
 function actorsOf(events) {
   const acts = ['release.published', 'check.requested'];
-  return listOf(events)
-    .filter((one) => acts.includes(textOf(at(one, 'event', 'verb'))))
-    .map((one) => textOf(at(one, 'event', 'actor')));
+  return events.filter((event) => acts.includes(textOf(at(event, 'verb')))).map((event) => textOf(at(event, 'actor')));
 }
 
 function checkApproval({ files, report, dossier, evidenceKeys }, told) {
@@ -706,6 +921,13 @@ function checkApproval({ files, report, dossier, evidenceKeys }, told) {
       refuse('it is of another manifest');
     for (const name of ['meaning', 'role', 'reason', 'method', 'check'])
       if (at(predicate, name) !== at(told, name)) refuse(`${name} is another than dossier.json tells`);
+    if (textOf(at(predicate, 'judged', 'sha256')) !== textOf(at(told, 'judged')))
+      refuse('it was given on another judgement than dossier.json tells');
+    if (
+      at(told, 'judged') !== undefined &&
+      sha256(fileIn(files, textOf(at(told, 'judgedFile')))) !== at(told, 'judged')
+    )
+      refuse('what was shown is not what was signed', textOf(at(told, 'judgedFile')));
     if (
       at(predicate, 'person', 'id') !== at(told, 'person') ||
       at(predicate, 'person', 'fullName') !== at(told, 'fullName')
@@ -719,89 +941,118 @@ function checkApproval({ files, report, dossier, evidenceKeys }, told) {
   return report.refusals.length === before;
 }
 
-// rules-audit
-const file = 'audit/events.json';
+// rules-acts
+const erased = '[erased]';
 
-/** Every event is in the log, says what its entry commits to, and the acts that a dossier rests on are among them. */
-function checkAudit(context) {
-  const { files, report, log, witnesses } = context;
-  report.rule('log', file, (refuse) => {
-    const events = listOf(jsonIn(files, file));
-    let older = 0;
-    const cosigners = new Set();
-    for (const one of events) {
-      const number = String(at(one, 'event', 'sequence'));
-      if (at(one, 'proof') === null) older++;
-      else if (!log) refuse('there is no key of the log', 'keys/log.vkey');
-      else for (const name of checkEvent(one, number, log, witnesses)) cosigners.add(name);
-    }
-    if (older > 0) report.note(`${older} events are in an earlier log and not proven here`);
-    if (witnesses.length > 0 && cosigners.size === 0) refuse('no witness whose key was given has cosigned');
-    return `${events.length - older} events proven, cosigned by ${[...cosigners].join(', ') || 'no witness that was named'}`;
-  });
-  report.rule('acts', file, (refuse) => {
-    const events = listOf(jsonIn(files, file)).map((one) => at(one, 'event'));
-    const acts = (verb) => events.filter((event) => at(event, 'verb') === verb);
-    const release = `release/${textOf(at(context.dossier, 'release'))}`;
-    const published = acts('release.published').find((event) => at(event, 'object') === release);
-    if (!published) refuse('nobody published the release');
-    const approvals = listOf(at(context.dossier, 'approvals'));
-    for (const one of approvals) {
-      const isTold = acts('release.approved').some(
-        (event) =>
-          at(event, 'after') === at(one, 'evidence') && at(event, 'actor') === `person:${textOf(at(one, 'person'))}`,
-      );
-      if (!isTold) refuse(`the log does not tell of the approval ${textOf(at(one, 'file'))}`);
-    }
-    const wasRevoked = acts('release.revoked').length > 0;
-    if (wasRevoked !== (at(context.dossier, 'status') === 'revoked'))
+/** The acts that a dossier rests on are among the events that count, and are of this release. */
+function checkActs(context) {
+  const { report, dossier } = context;
+  report.rule('acts', 'audit/events.json', (refuse) => {
+    checkPublication(context, refuse);
+    if (at(dossier, 'check') !== null) checkChecked(context, refuse);
+    const policy = at(dossier, 'policy');
+    const isInForce = actsOn(context, 'fleet.policy-changed', `fleet/${textOf(at(dossier, 'fleet'))}`);
+    if (policy !== null && !isInForce.some((event) => at(event, 'after') === policy))
+      refuse('the log does not tell that the policy was ever in force which the release is held against');
+    checkSigned(context, refuse);
+    const wasRevoked = actsOn(context, 'release.revoked', releaseOf(context)).length > 0;
+    if (wasRevoked !== (at(dossier, 'status') === 'revoked'))
       refuse('the log and dossier.json differ on whether it was revoked');
-    for (const one of listOf(at(context.dossier, 'rollouts'))) {
-      if (!acts('rollout.created').some((event) => at(event, 'object') === `rollout/${textOf(at(one, 'id'))}`))
-        refuse(`nobody made the rollout ${textOf(at(one, 'id'))}`);
-    }
-    return `published, ${approvals.length} approvals, ${acts('rollout.created').length} rollouts`;
+    const rollouts = listOf(at(dossier, 'rollouts'));
+    for (const id of rollouts.map((one) => textOf(at(one, 'id'))))
+      if (actsOn(context, 'rollout.created', `rollout/${id}`).length === 0)
+        refuse(`the log does not tell that anybody made the rollout ${id}`);
+    const approvals = listOf(at(dossier, 'approvals')).length;
+    return `published, ${approvals} approvals, ${rollouts.length} rollouts`;
   });
 }
 
-/** @returns witnesses who cosigned @throws Error */
-function checkEvent(one, number, log, witnesses) {
-  const text = textOf(at(one, 'proof', 'entry'));
-  const event = fieldsOf(at(one, 'event'));
-  try {
-    const proven = proveEntry(textOf(at(one, 'proof', 'inclusion')), text, log, witnesses);
-    const entry = fieldsOf(JSON.parse(text));
-    for (const name of ['sequence', 'verb', 'object', 'fleet', 'before', 'after']) {
-      if (!sameValue(entry[name] ?? null, event[name])) throw new Error(`${name} is another than in the log`);
-    }
-    if (Date.parse(textOf(entry.ts)) !== event.at) throw new Error('its time is another than in the log');
-    openCommitments(entry, event, listOf(at(one, 'proof', 'salts')));
-    return proven.witnesses;
-  } catch (error) {
-    throw new Error(`event ${number}: ${error instanceof Error ? error.message : 'not readable'}`);
-  }
+/** Events of a kind about an object, oldest first. */
+function actsOn({ events }, verb, object) {
+  return events
+    .filter((event) => at(event, 'verb') === verb && at(event, 'object') === object)
+    .sort((a, b) => Number(at(a, 'sequence')) - Number(at(b, 'sequence')));
 }
 
-/** Actor and reason stand in the log as salted digests; what was erased stays closed. */
-function openCommitments(entry, event, salts) {
-  const commitments = fieldsOf(at(entry, 'commitments'));
-  for (const name of ['actor', 'reason']) {
-    const salt = salts.find((one) => at(one, 'field') === name);
-    const made = createHash('sha256')
-      .update(Buffer.from(textOf(at(salt, 'salt')), 'hex'))
-      .update(textOf(event[name]))
-      .digest('hex');
-    const isErased = commitments[name] !== undefined && salt === undefined && textOf(event[name]).endsWith('[erased]');
-    if (commitments[name] !== undefined && !isErased && commitments[name] !== made)
-      throw new Error(`${name} is another than in the log`);
-    if (name === 'reason' && commitments[name] === undefined && event[name] !== '')
-      throw new Error('the log has no reason');
-    if (name === 'actor' && commitments[name] === undefined) {
-      const { kind, id } = fieldsOf(at(entry, 'actor'));
-      if (event.actor !== (id === undefined ? kind : `${textOf(kind)}:${textOf(id)}`))
-        throw new Error('actor is another than in the log');
-    }
+function releaseOf({ dossier }) {
+  return `release/${textOf(at(dossier, 'release'))}`;
+}
+
+/** Published was this manifest: its envelope, or under the image repository its version and counter. */
+function checkPublication(context, refuse) {
+  const { files, dossier } = context;
+  const [published] = actsOn(context, 'release.published', releaseOf(context));
+  if (!published) {
+    refuse('the log does not tell that anybody published the release');
+    return;
   }
+  const isEnvelope = () => at(published, 'after') === sha256(fileIn(files, 'manifests/manifest.dsse.json'));
+  const reason = textOf(at(published, 'reason'));
+  const words = `version ${textOf(at(dossier, 'version'))}, counter ${String(at(dossier, 'counter'))}, `;
+  const isOwn = (reason === erased || reason.startsWith(words)) && (at(dossier, 'way') === 'targets' || isEnvelope());
+  if (!isOwn || at(published, 'fleet') !== at(dossier, 'fleet'))
+    refuse('what the log tells to have been published is another manifest');
+  checkClearedBy(context, reason === erased ? undefined : reason.slice(words.length), refuse);
+}
+
+/** The check that the log names with the publication, or one that came after it where there was none. */
+function checkClearedBy(context, words, refuse) {
+  const check = at(context.dossier, 'check');
+  if (words === undefined) {
+    if (check === null)
+      refuse('what the log told of the publication was erased: that no check was demanded is not shown');
+    return;
+  }
+  const isLater = actsOn(context, 'release.rejudged', releaseOf(context)).length > 0;
+  const possible = [
+    `cleared by ${check === null ? 'no check' : textOf(check)}, `,
+    ...(isLater ? ['cleared by no check, '] : []),
+  ];
+  if (!possible.some((one) => words.startsWith(one)))
+    refuse('the log tells that another check cleared it at its publication, or none');
+}
+
+/** The check that cleared it was of these artifacts: somebody asked for it, and it came to its end. */
+function checkChecked(context, refuse) {
+  const { files, dossier } = context;
+  const id = textOf(at(dossier, 'check'));
+  const check = jsonIn(files, 'gates/check.json');
+  const texts = (list, ...names) =>
+    listOf(list)
+      .map((one) => names.map((name) => textOf(at(one, name))).join('/'))
+      .sort();
+  const subject = {
+    fleet: at(dossier, 'fleet'),
+    version: at(dossier, 'version'),
+    artifacts: texts(at(dossier, 'artifacts'), 'deviceType', 'component', 'sha256'),
+    supplied: texts(at(check, 'supplied'), 'kind', 'digest'),
+  };
+  const digest = sha256(JSON.stringify(subject));
+  for (const verb of ['check.requested', 'check.done'])
+    if (!actsOn(context, verb, `check/${id}`).some((event) => at(event, 'after') === digest))
+      refuse(`the log does not tell of ${verb} by ${id} for these artifacts`);
+}
+
+/** Approvals are those that the log tells of and that nobody took back: no more, no fewer. */
+function checkSigned(context, refuse) {
+  const stands = new Map();
+  const acts = ['release.approved', 'release.approval-withdrawn']
+    .flatMap((verb) => actsOn(context, verb, releaseOf(context)))
+    .sort((a, b) => Number(at(a, 'sequence')) - Number(at(b, 'sequence')));
+  for (const event of acts) {
+    if (at(event, 'verb') === 'release.approved') stands.set(textOf(at(event, 'after')), at(event, 'actor'));
+    else stands.delete(textOf(at(event, 'before')));
+  }
+  for (const one of listOf(at(context.dossier, 'approvals'))) {
+    const evidence = textOf(at(one, 'evidence'));
+    const file = textOf(at(one, 'file'));
+    if (!stands.has(evidence)) refuse(`the log does not tell of the approval ${file}, or tells that it was withdrawn`);
+    else if (stands.get(evidence) !== `person:${textOf(at(one, 'person'))}`)
+      refuse(`the log tells of the approval ${file} by somebody else`);
+    stands.delete(evidence);
+  }
+  for (const evidence of stands.keys())
+    refuse(`the log tells of the approval ${evidence.slice(0, 16)}, which is not here and which nobody withdrew`);
 }
 
 // verify-dossier
@@ -809,8 +1060,10 @@ function openCommitments(entry, event, salts) {
  * Whether a dossier holds: its files, every signature, digests across files, the way to the audit log's checkpoint, and
  * approvals by the policy. Needs nothing but its arguments.
  * @param zip the archive
+ * @throws Error when what is pinned cannot be read
  */
 function verifyDossier(zip, options = {}) {
+  const pins = readPins(options);
   const report = new Report();
   let about = 'nothing that could be read';
   let files = new Map();
@@ -820,12 +1073,8 @@ function verifyDossier(zip, options = {}) {
   });
   if (report.refusals.length === 0) {
     report.rule('contents', 'dossier.json', (refuse) => {
-      const pinned = (options.keys ?? []).map(keyOf);
-      checkSums(
-        files,
-        report,
-        keysIn(files, pinned, (path) => path === 'keys/evidence.pub.pem'),
-      );
+      const evidenceKeys = keysFor(files, pins.evidence, (path) => path === 'keys/evidence.pub.pem');
+      checkSums(files, report, evidenceKeys);
       // What is not as it was sealed is not worth reading.
       if (report.refusals.length > 0) return 'not read';
       const dossier = jsonIn(files, 'dossier.json');
@@ -833,38 +1082,34 @@ function verifyDossier(zip, options = {}) {
       about = `${textOf(at(dossier, 'fleet'))} ${textOf(at(dossier, 'version'))}`;
       if (at(dossier, 'verifier', 'sha256') !== sha256(fileIn(files, 'verify/verify.mjs')))
         refuse('it is not the verifier that dossier.json names', 'verify/verify.mjs');
-      const context = contextOf(files, { report, dossier, pinned, options });
-      for (const check of [checkRelease, checkEvidence, checkApprovals, checkAudit]) check(context);
+      const context = contextOf(files, { report, dossier, pins, evidenceKeys });
+      // What the log proves comes first: the rules after it rest on it.
+      for (const check of [checkRelease, checkLog, checkPolicy, checkEvidence, checkApprovals, checkActs])
+        check(context);
       return 'dossier.json names what is here';
     });
   }
-  const { refusals, notes, passed } = report;
-  return { ok: refusals.length === 0, about, refusals, notes, passed };
+  const { refusals, unpinned, notes, passed } = report;
+  const verdict = refusals.length > 0 ? 'refused' : unpinned.length > 0 ? 'unpinned' : 'accepted';
+  return { ok: verdict === 'accepted', verdict, about, refusals, unpinned, notes, passed };
 }
 
-function contextOf(files, { report, dossier, pinned, options }) {
-  if (pinned.length === 0)
-    report.note(
-      'KEYS ARE THOSE OF THE DOSSIER ITSELF: it shows that nothing was changed, not who made it. Give --key.',
+function contextOf(files, { report, dossier, pins, evidenceKeys }) {
+  if (pins.evidence.length === 0)
+    report.lack(
+      'NO EVIDENCE KEY WAS PINNED: it shows that nothing was changed since it was sealed, not who sealed it. Give --evidence-key.',
     );
-  const vkeys = (options.vkeys ?? []).map(readVkey);
-  const inside = files.has('keys/log.vkey')
-    ? readVkey(Buffer.from(fileIn(files, 'keys/log.vkey')).toString('utf8'))
-    : undefined;
   return {
-    ...{ files, report, dossier, root: options.root, statements: new Map() },
-    evidenceKeys: keysIn(files, pinned, (path) => path === 'keys/evidence.pub.pem'),
-    releaseKeys: keysIn(files, pinned, (path) => path.startsWith('keys/release-')),
-    waiverKeys: keysIn(files, pinned, (path) => path.startsWith('keys/waiver-')),
-    log: logKey(report, vkeys, inside),
-    witnesses: vkeys.filter(({ type }) => type === 4),
+    ...{ files, report, dossier, pins, evidenceKeys, statements: new Map(), events: [] },
+    releaseKeys: keysFor(files, pins.release, (path) => path.startsWith('keys/release-')),
+    log: logKey(files, pins),
   };
 }
 
-/** Keys of a use that the dossier brings; of these only pinned ones, as soon as any is pinned. */
-function keysIn(files, pinned, isOfUse) {
-  const brought = [...files].filter(([path]) => isOfUse(path)).map(([path, bytes]) => keyIn(path, bytes));
-  return pinned.length === 0 ? brought : brought.filter(({ id }) => pinned.some((key) => key.id === id));
+/** Keys that were pinned for a use; where none was, those that the dossier brings for it. */
+function keysFor(files, pinned, isOfUse) {
+  if (pinned.length > 0) return pinned;
+  return [...files].filter(([path]) => isOfUse(path)).map(([path, bytes]) => keyIn(path, bytes));
 }
 
 function keyIn(path, bytes) {
@@ -875,56 +1120,83 @@ function keyIn(path, bytes) {
   }
 }
 
-function logKey(report, vkeys, inside) {
-  const logs = vkeys.filter(({ type }) => type === 1);
-  if (logs.length > 0) return logs.find(({ name }) => name === inside?.name) ?? logs[0];
-  report.note('the key of the audit log is the one of the dossier itself: give --vkey');
-  return inside;
+/** Of several pinned logs the one that the dossier names. */
+function logKey(files, { logs }) {
+  const bytes = files.get('keys/log.vkey');
+  const inside = bytes && readVkey(Buffer.from(bytes).toString('utf8'));
+  return logs.length > 0 ? (logs.find(({ name }) => name === inside?.name) ?? logs[0]) : inside;
 }
 
 // main
-const usage = `usage: node verify.mjs DOSSIER.zip [--key PUBLIC.pem]... [--vkey NAME+ID+BASE64]... [--root SHA256] [--json]
-exit code 0: it holds; 1: it is refused; 2: it was not called as it should be`;
+const usage = `usage: node verify.mjs DOSSIER.zip [--evidence-key PUBLIC.pem]... [--release-key PUBLIC.pem]...
+         [--waiver-key PUBLIC.pem]... [--vkey NAME+ID+BASE64]... [--root SHA256] [--json]
+Accepted is what rests on keys that you give, each for its use: the evidence key, a release key (or the root), the log's vkey,
+and a waiver key where waivers were used.
+exit code 0: accepted; 1: refused; 2: not called as it should be; 3: consistent, but keys are lacking that it rests on`;
+
+const exitCodes = { accepted: 0, refused: 1, unpinned: 3 };
 
 /** The verifier as a program: what it is told, what it says, and its exit code. */
 function runVerifier(args) {
-  const asked = argumentsOf(args);
-  if (!asked) {
-    process.stderr.write(`${usage}\n`);
+  try {
+    const { file, json, options } = argumentsOf(args);
+    const own = createHash('sha256')
+      .update(readFileSync(fileURLToPath(import.meta.url)))
+      .digest('hex');
+    const verdict = verifyDossier(readFileSync(file), options);
+    if (json) process.stdout.write(`${JSON.stringify({ ...verdict, verifier: own }, null, 2)}\n`);
+    else {
+      const lines = [
+        `verifier ${own}`,
+        ...verdict.passed.map((one) => `  holds    ${one}`),
+        ...verdict.notes.map((one) => `  NOTE     ${one}`),
+        ...verdict.unpinned.map((one) => `  UNPINNED ${one}`),
+        ...verdict.refusals.map(({ file: where, rule, why }) => `  REFUSED  ${where} by ${rule}: ${why}`),
+        `${verdict.verdict.toUpperCase()}: ${verdict.about}`,
+      ];
+      process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+    }
+    return exitCodes[verdict.verdict];
+  } catch (error) {
+    process.stderr.write(`${printable(error instanceof Error ? error.message : 'not readable')}\n${usage}\n`);
     return 2;
   }
-  const own = createHash('sha256')
-    .update(readFileSync(fileURLToPath(import.meta.url)))
-    .digest('hex');
-  const verdict = verifyDossier(readFileSync(asked.file), asked.options);
-  if (asked.json) process.stdout.write(`${JSON.stringify({ ...verdict, verifier: own }, null, 2)}\n`);
-  else {
-    const lines = [
-      `verifier ${own}`,
-      ...verdict.passed.map((one) => `  holds    ${one}`),
-      ...verdict.notes.map((one) => `  NOTE     ${one}`),
-      ...verdict.refusals.map(({ file, rule, why }) => `  REFUSED  ${file} by ${rule}: ${why}`),
-      `${verdict.ok ? 'ACCEPTED' : 'REFUSED'}: ${verdict.about}`,
-    ];
-    process.stdout.write(`${lines.map(printable).join('\n')}\n`);
-  }
-  return verdict.ok ? 0 : 1;
 }
 
+/** @throws Error what is wrong with them */
 function argumentsOf(args) {
-  const keys = [];
-  const vkeys = [];
-  let [file, root, json] = [undefined, undefined, false];
+  const given = new Map(
+    ['--evidence-key', '--release-key', '--waiver-key', '--vkey', '--root'].map((name) => [name, []]),
+  );
+  const files = [];
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? '';
-    if (word === '--json') json = true;
-    else if (word === '--key') keys.push(readFileSync(args[++i] ?? '', 'utf8'));
-    else if (word === '--vkey') vkeys.push(args[++i] ?? '');
-    else if (word === '--root') root = args[++i];
-    else if (file === undefined && !word.startsWith('-')) file = word;
-    else return undefined;
+    const values = given.get(word);
+    if (values) values.push(valueAfter(args, i++));
+    else if (word === '--key')
+      throw new Error('a key counts for one use: give it as --evidence-key, --release-key or --waiver-key');
+    else if (!word.startsWith('-')) files.push(word);
+    else if (word !== '--json') throw new Error(`there is no option ${word}`);
   }
-  return file === undefined ? undefined : { file, json, options: { keys, vkeys, root } };
+  const valuesOf = (name) => given.get(name) ?? [];
+  const pemsOf = (name) => valuesOf(name).map((path) => readFileSync(path, 'utf8'));
+  const [file, ...more] = files;
+  const roots = valuesOf('--root');
+  if (file === undefined || more.length > 0 || roots.length > 1) throw new Error('expected one dossier and one root');
+  const options = {
+    evidenceKeys: pemsOf('--evidence-key'),
+    releaseKeys: pemsOf('--release-key'),
+    waiverKeys: pemsOf('--waiver-key'),
+    vkeys: valuesOf('--vkey'),
+    root: roots[0],
+  };
+  return { file, json: args.includes('--json'), options };
+}
+
+function valueAfter(args, at) {
+  const value = args[at + 1];
+  if (value === undefined) throw new Error(`${args[at]} stands without a value`);
+  return value;
 }
 
 /** What comes from outside moves no cursor. */

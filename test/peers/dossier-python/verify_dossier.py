@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """A second judge of Fettle's dossiers, written apart from the first: Python's standard library and openssl.
 
-Says "accepted" with exit code 0, or one line "refused FILE: WHY" for each thing that is wrong with exit code 1.
+Says "accepted" with exit code 0, one line "refused FILE: WHY" for each thing that is wrong with exit code 1, or with exit
+code 3 one line "unpinned USE" for each kind of key that it rests on and that was not given.
 """
+import argparse
 import base64
 import hashlib
 import io
@@ -14,6 +16,7 @@ import tempfile
 import zipfile
 
 refusals = []
+unpinned = []
 
 
 def refuse(name, why):
@@ -111,10 +114,7 @@ def root_of(leaf, index, size, proof):
     return node(proof[-1], root_of(leaf, index - split, size - split, proof[:-1]))
 
 
-def check_event(one, vkey):
-    event, proof = one["event"], one["proof"]
-    if proof is None:
-        return
+def check_event(event, proof, vkey):
     head, note = proof["inclusion"].split("\n\n", 1)
     kind, index, *hashes = head.split("\n")
     if kind != "c2sp.org/tlog-proof@v1":
@@ -138,21 +138,34 @@ def check_event(one, vkey):
     for field in ("sequence", "verb", "object", "fleet", "before", "after"):
         if entry.get(field) != event[field]:
             raise ValueError(f"{field} differs from the log")
-    for salt in proof["salts"]:
-        made = digest_of(bytes.fromhex(salt["salt"]) + event[salt["field"]].encode())
-        if entry["commitments"][salt["field"]] != made:
-            raise ValueError(f"{salt['field']} differs from the log")
+    salts = {one["field"]: bytes.fromhex(one["salt"]) for one in proof["salts"]}
+    for field, committed in entry.get("commitments", {}).items():
+        if field in salts:
+            if committed != digest_of(salts[field] + event[field].encode()):
+                raise ValueError(f"{field} differs from the log")
+        elif event[field] != {"actor": "operator:[erased]", "reason": "[erased]"}[field]:
+            raise ValueError(f"{field} is not shown to be the one of the log")
+    if "actor" not in entry.get("commitments", {}) and event["actor"] != ":".join(entry["actor"][one] for one in ("kind", "id") if one in entry["actor"]):
+        raise ValueError("actor differs from the log")
 
 
-def check(files):
-    evidence = [files["keys/evidence.pub.pem"]]
+def keys_for(pins, files, start, use):
+    """What was given for a use, or what the archive brings for it where nothing was."""
+    if pins:
+        return pins
+    unpinned.append(use)
+    return [data for path, data in files.items() if path.startswith(start)]
+
+
+def check(files, pins):
+    evidence = keys_for(pins.evidence_key, files, "keys/evidence.", "evidence key")
     check_sums(files, evidence)
     if refusals:
         return
     dossier = json.loads(files["dossier.json"])
     if digest_of(files["manifests/manifest.json"]) != dossier["manifest"]:
         refuse("manifests/manifest.json", "another than dossier.json names")
-    releases = [data for path, data in files.items() if path.startswith("keys/release-")]
+    releases = keys_for(pins.release_key, files, "keys/release-", "release key")
     if dossier["way"] == "manifest":
         try:
             kind = "application/vnd.fettle.manifest+json"
@@ -160,6 +173,8 @@ def check(files):
                 refuse("manifests/manifest.dsse.json", "signs another manifest")
         except Exception as error:
             refuse("manifests/manifest.dsse.json", str(error))
+    else:
+        refuse("metadata/", "this judge does not read TUF metadata")
     artifacts = {one["sha256"] for one in dossier["artifacts"]}
     for path, data in files.items():
         if not path.startswith("attestations/") or not path.endswith(".dsse.json"):
@@ -176,35 +191,130 @@ def check(files):
             said = statement["predicate"]
             if subjects[0] != dossier["manifest"] or said["person"]["id"] != one["person"] or said["role"] != one["role"]:
                 refuse(one["file"], "of another manifest, person or role")
+            if one.get("judged") != (said.get("judged") or {}).get("sha256"):
+                refuse(one["file"], "given on another judgement")
+            if "judged" in one and digest_of(files[one["judgedFile"]]) != one["judged"]:
+                refuse(one["judgedFile"], "another than was shown")
             if said["method"] == "key":
                 open_statement(files[one["file"]], [said["key"]["publicKeyPem"].encode()])
         except Exception as error:
             refuse(one["file"], str(error))
-    events = json.loads(files["audit/events.json"])
-    for one in events:
+    check_policy(files, dossier)
+    check_acts(files, dossier, events_that_count(files, pins))
+
+
+def check_policy(files, dossier):
+    """The policy is here that cleared the release, and no stage of it is left out."""
+    if dossier["policy"] is None:
+        if dossier["check"] is not None or "gates/policy.json" in files or "gates/clearance.json" in files:
+            refuse("gates/policy.json", "dossier.json names none")
+        return
+    policy = files.get("gates/policy.json")
+    if policy is None or digest_of(policy) != dossier["policy"]:
+        refuse("gates/policy.json", "missing, or another than dossier.json names")
+    elif dossier["check"] is not None:
+        clearance = json.loads(files["gates/clearance.json"])
+        stages = {one["stage"] for one in json.loads(policy).get("stages", [])}
+        if clearance["policyDigest"] != dossier["policy"] or stages - {one["stage"] for one in clearance["stages"]}:
+            refuse("gates/clearance.json", "by another policy, or not of all its stages")
+
+
+def events_that_count(files, pins):
+    """With a log that was given, proven events; without one, all that are told."""
+    vkey = pins.vkey or files["keys/log.vkey"].decode()
+    if not pins.vkey:
+        unpinned.append("log")
+    counting = []
+    for one in json.loads(files["audit/events.json"]):
+        event, proof = one["event"], one["proof"]
         try:
-            check_event(one, files["keys/log.vkey"].decode())
+            if proof is not None:
+                check_event(event, proof, vkey)
+            if proof is not None or not pins.vkey:
+                counting.append(event)
         except Exception as error:
-            refuse("audit/events.json", f"event {one['event']['sequence']}: {error}")
-    told = {one["event"]["after"] for one in events if one["event"]["verb"] == "release.approved"}
-    for one in dossier["approvals"]:
-        if one["evidence"] not in told:
-            refuse(one["file"], "the log does not tell of it")
+            refuse("audit/events.json", f"event {event['sequence']}: {error}")
+    return counting
 
 
-def main(path):
-    try:
+def check_acts(files, dossier, events):
+    def acts(verb, about):
+        return [one for one in events if one["verb"] == verb and one["object"] == about]
+
+    def demand(holds, why):
+        if not holds:
+            refuse("audit/events.json", why)
+    release, fleet = "release/" + dossier["release"], dossier["fleet"]
+    published = acts("release.published", release)
+    demand(published, "nobody published it")
+    for one in published[:1]:
+        cleared = [f"cleared by {dossier['check'] or 'no check'}, "]
+        if acts("release.rejudged", release):
+            cleared.append("cleared by no check, ")
+        head = f"version {dossier['version']}, counter {dossier['counter']}, "
+        words = [head + way for way in cleared]
+        is_erased = one["reason"] == "[erased]" and dossier["check"] is not None
+        demand(is_erased or any(one["reason"].startswith(way) for way in words), "another version or check was published")
+        if dossier["way"] == "manifest":
+            demand(one["after"] == digest_of(files["manifests/manifest.dsse.json"]), "another envelope was published")
+    if dossier["check"] is not None:
+        supplied = json.loads(files["gates/check.json"])["supplied"]
+        subject = {
+            "fleet": fleet,
+            "version": dossier["version"],
+            "artifacts": sorted("/".join((one["deviceType"], one["component"], one["sha256"])) for one in dossier["artifacts"]),
+            "supplied": sorted(one["kind"] + "/" + one["digest"] for one in supplied),
+        }
+        digest = digest_of(json.dumps(subject, separators=(",", ":"), ensure_ascii=False).encode())
+        for verb in ("check.requested", "check.done"):
+            demand(any(one["after"] == digest for one in acts(verb, "check/" + dossier["check"])), f"no {verb} of it")
+    if dossier["policy"] is not None:
+        in_force = [one["after"] for one in acts("fleet.policy-changed", "fleet/" + fleet)]
+        demand(dossier["policy"] in in_force, "the policy was never in force")
+    standing = {}
+    both = acts("release.approved", release) + acts("release.approval-withdrawn", release)
+    for one in sorted(both, key=lambda one: one["sequence"]):
+        if one["verb"] == "release.approved":
+            standing[one["after"]] = one["actor"]
+        else:
+            standing.pop(one["before"], None)
+    named = {one["evidence"]: "person:" + one["person"] for one in dossier["approvals"]}
+    demand(standing == named, "approvals are others than the log tells of")
+    demand(bool(acts("release.revoked", release)) == (dossier["status"] == "revoked"), "revoked or not")
+    for one in dossier["rollouts"]:
+        demand(acts("rollout.created", "rollout/" + one["id"]), f"nobody made the rollout {one['id']}")
+
+
+def arguments():
+    def content(path):
         with open(path, "rb") as file:
-            archive = zipfile.ZipFile(io.BytesIO(file.read()))
-        check({name: archive.read(name) for name in archive.namelist()})
+            return file.read()
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("file", type=content)
+    parser.add_argument("--evidence-key", type=content, action="append", default=[])
+    parser.add_argument("--release-key", type=content, action="append", default=[])
+    parser.add_argument("--vkey")
+    return parser.parse_args()
+
+
+def main():
+    pins = arguments()
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(pins.file))
+        check({name: archive.read(name) for name in archive.namelist()}, pins)
     except Exception as error:
         refuse("archive", str(error))
     for name, why in refusals:
         print(f"refused {name}: {why}")
-    if not refusals:
-        print("accepted")
-    return 1 if refusals else 0
+    if refusals:
+        return 1
+    for use in unpinned:
+        print(f"unpinned {use}")
+    if unpinned:
+        return 3
+    print("accepted")
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main())

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Verdict, verifierFile, verifyDossier } from '@fettle/dossier';
-import type { Command } from 'commander';
+import { FettleError } from '@fettle/model';
+import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { fetchDossier } from '../dossier/fetch-dossier.ts';
+import { fetchEvidenceKey } from '../dossier/fetch-evidence-key.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatBytes } from '../output/format.ts';
 import { type Style, safeText } from '../output/style.ts';
@@ -12,7 +14,10 @@ import { facts } from '../output/table.ts';
 import { addCommand, addNoun, collect, type Shell, textArgument } from '../shell.ts';
 
 interface VerifyOptions {
-  readonly key?: readonly string[];
+  readonly key?: string;
+  readonly evidenceKey?: readonly string[];
+  readonly releaseKey?: readonly string[];
+  readonly waiverKey?: readonly string[];
   readonly vkey?: readonly string[];
   readonly root?: string;
 }
@@ -32,17 +37,21 @@ export function addDossierCommand(release: Command, shell: Shell): void {
       const verifier = createHash('sha256')
         .update(await readFile(verifierFile))
         .digest('hex');
-      context.say({ file, sizeBytes, sha256, verifier, ok: verdict.ok, refusals: verdict.refusals }, (style) =>
+      const { verdict: found, refusals } = verdict;
+      context.say({ file, sizeBytes, sha256, verifier, verdict: found, refusals }, (style) =>
         facts([
           ['dossier', style.strong(file)],
           ['size', formatBytes(sizeBytes)],
           ['sha256', sha256],
           ['verifier', verifier],
-          ['verified', verdictText(verdict, style)],
+          // No key is pinned here: this shows that it was made and brought as it should be.
+          ['consistent', found === 'refused' ? verdictText(verdict, style) : style.good('yes')],
         ]),
       );
-      context.note(`next: fettle dossier verify ${file} --key KEY.pub, or node verify.mjs ${file} anywhere`);
-      return verdict.ok ? undefined : exitCodes.refused;
+      context.note(
+        `next: fettle dossier verify ${file} --evidence-key FILE --release-key FILE --vkey KEY, or node verify.mjs anywhere`,
+      );
+      return found === 'refused' ? exitCodes.refused : undefined;
     },
   });
 }
@@ -52,35 +61,67 @@ export function addDossierCommands(program: Command, shell: Shell): void {
   const dossier = addNoun(program, 'dossier', 'archives that prove a release, without any server');
   addCommand<VerifyOptions>(dossier, shell, {
     usage: 'verify <file>',
-    summary: 'check every file, signature and proof of a dossier',
+    summary: 'check every file, signature and proof of a dossier; exit code 9 when keys are lacking that it rests on',
     options: (command) =>
       command
-        .option('--key <file>', 'public key that you trust: of evidence, of releases; several times', collect)
+        .option('--evidence-key <file>', 'public key of the installation that made it; several times', collect)
+        .option('--release-key <file>', 'public key that signs releases; several times', collect)
+        .option('--waiver-key <file>', 'public key that signs exceptions; several times', collect)
         .option('--vkey <vkey>', 'key of the audit log or of a witness, NAME+ID+BASE64; several times', collect)
-        .option('--root <sha256>', 'SHA-256 of the first root of the image repository'),
+        .option('--root <sha256>', 'SHA-256 of the first root of the image repository')
+        .addOption(new Option('--key <file>').hideHelp()),
     run: verify,
+  });
+  addCommand(dossier, shell, {
+    usage: 'key',
+    summary: 'show the evidence key of the server, to be pinned by whoever verifies dossiers',
+    run: async (context) => {
+      const key = await fetchEvidenceKey(context);
+      context.say(key, () => key.publicKeyPem.trimEnd());
+    },
   });
 }
 
 async function verify(context: Context, options: VerifyOptions, args: readonly unknown[]) {
-  const { key = [], vkey = [], root } = options;
-  const keys = await Promise.all(key.map((file) => readFile(file, 'utf8')));
-  const verdict = verifyDossier(await readFile(String(args[0])), { keys, vkeys: vkey, root });
+  const verdict = await judge(await readFile(String(args[0])), options);
   context.say(verdict, (style) =>
     [
       ...verdict.passed.map((one) => `  ${style.good('holds')}    ${safeText(one)}`),
       ...verdict.notes.map((one) => `  ${style.waiting('note')}     ${safeText(one)}`),
+      ...verdict.unpinned.map((one) => `  ${style.waiting('unpinned')} ${safeText(one)}`),
       ...verdict.refusals.map(
         ({ file, rule, why }) => `  ${style.bad('refused')}  ${safeText(`${file} by ${rule}: ${why}`)}`,
       ),
       verdictText(verdict, style),
     ].join('\n'),
   );
-  return verdict.ok ? undefined : exitCodes.refused;
+  return verdict.ok ? undefined : exitCodes[verdict.verdict === 'unpinned' ? 'unpinned' : 'refused'];
 }
 
-function verdictText({ ok, about, refusals }: Verdict, style: Style): string {
-  if (ok) return `${style.good('accepted')}: ${safeText(about)}`;
+async function judge(zip: Uint8Array, options: VerifyOptions): Promise<Verdict> {
+  if (options.key !== undefined) {
+    const message = 'A key counts for one use: expected --evidence-key, --release-key or --waiver-key, found --key.';
+    throw new FettleError('invalid-input', message);
+  }
+  const pemsOf = (files: readonly string[] = []) => Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const pins = {
+    evidenceKeys: await pemsOf(options.evidenceKey),
+    releaseKeys: await pemsOf(options.releaseKey),
+    waiverKeys: await pemsOf(options.waiverKey),
+    vkeys: options.vkey ?? [],
+    root: options.root,
+  };
+  try {
+    return verifyDossier(zip, pins);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'not readable';
+    throw new FettleError('invalid-input', `What is pinned cannot be used: ${why}.`, { cause });
+  }
+}
+
+function verdictText({ verdict, about, refusals }: Verdict, style: Style): string {
+  if (verdict === 'accepted') return `${style.good('accepted')}: ${safeText(about)}`;
+  if (verdict === 'unpinned') return `${style.waiting('unpinned')}: ${safeText(about)} is consistent, nothing more`;
   const [first] = refusals;
   return `${style.bad('refused')}: ${safeText(`${first?.file} by ${first?.rule}: ${first?.why}`)}`;
 }

@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
-import { encodeStatement } from '@fettle/gates';
-import { FettleError, type Fleet, type FleetId, type Release } from '@fettle/model';
+import { FettleError, type FleetId, type Release } from '@fettle/model';
+import { encodeStatement } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
 import { manifestDigest } from '../approvals/approval-statement.ts';
+import { judgeToday, reportsOf } from '../approvals/judge-today.ts';
 import type { EvidenceSigner } from '../audit/evidence-signer.ts';
 import type { AuditLogStore } from '../audit/log-store.ts';
 import type { Brain } from '../brain.ts';
+import { policyDigest } from '../checks/policy-digest.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import { getRelease } from '../releases/releases.ts';
 import { collectAudit } from './collect-audit.ts';
-import { approvalFiles, approvalPath, checkFiles, evidenceFiles, waiverFiles } from './collect-evidence.ts';
+import { approvalFiles, approvalPath, checkFiles, evidenceFiles, judgedPath, waiverFiles } from './collect-evidence.ts';
 import { believedBy } from './collect-metadata.ts';
 import { rolloutFiles, rolloutsOf } from './collect-rollouts.ts';
 import { complianceFiles } from './compliance.ts';
 import { type DossierFile, fileOf, jsonFile, sumsOf } from './dossier-file.ts';
 import type { DossierFacts } from './facts.ts';
+import { policyOfRelease, underPolicy } from './policy-of-release.ts';
 import { summaryPage } from './summary-page.ts';
 
 /** What the seal over a dossier says. */
@@ -44,31 +47,34 @@ export async function assembleDossier(
   const reads = brain.store.reads(scope);
   const fleet = await requireFleet(reads, about.fleet);
   const release = await getRelease(scope, brain, about.fleet, about.version);
-  const check = release.clearance && (await reads.releaseCheck(release.clearance.check));
+  const known = await reportsOf(reads, release);
+  const { check } = known;
+  const policy = await policyOfRelease(reads, fleet, release);
+  const now = brain.clock.now();
+  const today = await judgeToday(reads, { fleet: underPolicy(fleet, policy), release, known, now });
   const rollouts = await rolloutsOf(reads, release);
   const waivers = await waiverFiles(reads, fleet);
   const events = await collectAudit(scope, brain, needs.logs, {
-    release,
-    rollouts,
+    ...{ release, rollouts, policy: policy?.digest },
     waivers: waivers.map(({ digest }) => digest),
   });
   const evidence = await evidenceFiles(reads, check);
   const believed = await believedBy(reads, release);
   const verifierDigest = createHash('sha256').update(needs.verifier).digest('hex');
   const facts: DossierFacts = {
-    ...{ release, fleet, check, rollouts, events, verifierDigest },
+    ...{ release, fleet, check, policy, rollouts, events, verifierDigest },
     ...{ evidence: evidence.entries, way: believed.way },
   };
   const log = await needs.logs.reads(scope).auditLog();
   const files = [
     ...believed.files,
     ...evidence.files,
-    ...checkFiles(release, check, fleet),
+    ...checkFiles(release, check, { policy, today: today?.judgement }),
     ...waivers,
     ...(await approvalFiles(reads, release)),
     ...(await rolloutFiles(scope, brain, rollouts)),
     jsonFile('audit/events.json', events),
-    ...(await keyFiles(fleet, signer, log?.vkey)),
+    ...(await keyFiles(facts, signer, log?.vkey)),
     fileOf('verify/verify.mjs', needs.verifier),
     jsonFile('dossier.json', describe(scope, facts)),
     fileOf('summary.html', summaryPage(facts)),
@@ -79,9 +85,13 @@ export async function assembleDossier(
   return seal(signer, release, sorted);
 }
 
-async function keyFiles(fleet: Fleet, signer: EvidenceSigner, vkey: string | undefined): Promise<DossierFile[]> {
+async function keyFiles(
+  { fleet, policy }: DossierFacts,
+  signer: EvidenceSigner,
+  vkey: string | undefined,
+): Promise<DossierFile[]> {
   const pem = (await signer.key()).key.export({ format: 'pem', type: 'spki' }).toString();
-  const waivers = fleet.releasePolicy?.waivers.keys ?? [];
+  const waivers = policy?.policy?.waivers.keys ?? [];
   return [
     fileOf('keys/evidence.pub.pem', pem),
     ...(vkey === undefined ? [] : [fileOf('keys/log.vkey', `${vkey}\n`)]),
@@ -92,7 +102,7 @@ async function keyFiles(fleet: Fleet, signer: EvidenceSigner, vkey: string | und
 
 /** What is inside, for programs: the verifier begins here. */
 function describe({ tenant }: Scope, facts: DossierFacts) {
-  const { release, check, rollouts, evidence, way, verifierDigest } = facts;
+  const { release, fleet, check, policy, rollouts, evidence, way, verifierDigest } = facts;
   return {
     format: dossierFormat,
     tenant,
@@ -107,9 +117,15 @@ function describe({ tenant }: Scope, facts: DossierFacts) {
     artifacts: release.artifacts.map(({ digest, ...artifact }) => ({ ...artifact, sha256: digest })),
     source: release.source ?? null,
     check: check?.id ?? null,
-    policy: release.clearance?.policyDigest ?? null,
+    policy: policy?.digest ?? null,
+    // That of today, if there is one: it may have changed or gone since.
+    fleetPolicy: fleet.releasePolicy ? policyDigest(fleet.releasePolicy) : null,
     evidence,
-    approvals: (release.approvals ?? []).map((one) => ({ ...one, file: approvalPath(one) })),
+    approvals: (release.approvals ?? []).map((one) => ({
+      ...one,
+      file: approvalPath(one),
+      ...(one.judged === undefined ? {} : { judgedFile: judgedPath(one.judged) }),
+    })),
     rollouts: rollouts.map(({ id }) => ({ id, file: `rollouts/${id}.json`, devices: `rollouts/${id}.devices.json` })),
     verifier: { file: 'verify/verify.mjs', sha256: verifierDigest },
   };

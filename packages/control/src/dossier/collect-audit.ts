@@ -18,15 +18,23 @@ export interface ProvenEvent {
 
 const mostEvents = 5_000;
 
+interface About {
+  readonly release: Release;
+  readonly rollouts: readonly Rollout[];
+  readonly waivers: readonly string[];
+  /** Digest of the policy that the release is held against. */
+  readonly policy: string | undefined;
+}
+
 /**
- * Everything that the audit log tells of a release: its checks, approvals, waivers and rollouts, in order.
+ * Everything that the audit log tells of a release: its checks, policy, approvals, waivers and rollouts, in order.
  * @throws FettleError `overloaded` while the newest of it is not under a signed checkpoint yet
  */
 export async function collectAudit(
   scope: Scope,
   brain: Brain,
   logs: AuditLogStore,
-  about: { readonly release: Release; readonly rollouts: readonly Rollout[]; readonly waivers: readonly string[] },
+  about: About,
 ): Promise<readonly ProvenEvent[]> {
   const { release, rollouts, waivers } = about;
   const objects = [
@@ -37,6 +45,8 @@ export async function collectAudit(
   ];
   const events: AuditEvent[] = [];
   for (const object of objects) events.push(...(await eventsOf(scope, brain, object)));
+  const inForce = await policyEvent(scope, brain, about);
+  if (inForce) events.push(inForce);
   events.sort((a, b) => a.sequence - b.sequence);
   if (events.length > mostEvents) {
     throw new FettleError('too-large', `A dossier tells at most ${mostEvents} events, found ${events.length}.`);
@@ -71,6 +81,25 @@ async function eventsOf(scope: Scope, brain: Brain, object: string): Promise<rea
     after = page.next ?? undefined;
   } while (after !== undefined && events.length <= mostEvents);
   return events;
+}
+
+/** When the policy that the release is held against came into force, the last time. */
+async function policyEvent(
+  scope: Scope,
+  brain: Brain,
+  { release, policy }: Pick<About, 'release' | 'policy'>,
+): Promise<AuditEvent | undefined> {
+  if (policy === undefined) return undefined;
+  const reads = brain.store.reads(scope);
+  const about = { object: `fleet/${release.fleet}`, verbs: ['fleet.policy-changed'], limit: 200 } as const;
+  let after: string | undefined;
+  do {
+    const page = await reads.auditEvents({ ...about, after });
+    const found = page.items.find((event) => event.after === policy);
+    if (found) return found;
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return undefined;
 }
 
 /** The check that clears it, and those under which it was signed before. */

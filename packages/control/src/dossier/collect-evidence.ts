@@ -1,6 +1,8 @@
 import { type Digest, FettleError, type Fleet, type Release, type ReleaseCheck } from '@fettle/model';
+import type { Judgement } from '../approvals/judgement.ts';
 import type { Reads } from '../ports.ts';
 import { type DossierFile, fileOf, jsonFile } from './dossier-file.ts';
+import type { PolicyOfRelease } from './policy-of-release.ts';
 
 /** What a file of evidence is. */
 export interface EvidenceEntry {
@@ -54,9 +56,18 @@ async function lazyFile(reads: Reads, path: string, digest: Digest): Promise<Dos
   return { path, sha256: digest, sizeBytes: (await read()).length, read };
 }
 
-/** Signed statements of people: approvals, those that are void too. */
+/** Signed statements of people, those that are void too, and what each of them was shown. */
 export async function approvalFiles(reads: Reads, { approvals = [] }: Release): Promise<readonly DossierFile[]> {
-  return Promise.all(approvals.map((one) => lazyFile(reads, approvalPath(one), one.evidence)));
+  const files = approvals.flatMap((one) => [
+    lazyFile(reads, approvalPath(one), one.evidence),
+    ...(one.judged === undefined ? [] : [lazyFile(reads, judgedPath(one.judged), one.judged)]),
+  ]);
+  return Promise.all(files);
+}
+
+/** What the gates said, as it was shown to somebody who signed. */
+export function judgedPath(judged: Digest): string {
+  return `approvals/judged-${judged.slice(0, 16)}.json`;
 }
 
 export function approvalPath({ meaning, evidence }: { readonly meaning: string; readonly evidence: string }): string {
@@ -73,12 +84,17 @@ export async function waiverFiles(reads: Reads, { id }: Fleet): Promise<readonly
 }
 
 /** What the gates were asked and what came of it, as the database has it. */
-export function checkFiles(release: Release, check: ReleaseCheck | undefined, fleet: Fleet): readonly DossierFile[] {
+export function checkFiles(
+  release: Release,
+  check: ReleaseCheck | undefined,
+  { policy, today }: { readonly policy: PolicyOfRelease | undefined; readonly today: Judgement | undefined },
+): readonly DossierFile[] {
   return [
     ...(check ? [jsonFile('gates/check.json', check)] : []),
     ...(release.clearance ? [jsonFile('gates/clearance.json', release.clearance)] : []),
-    // Exactly the bytes whose digest verdicts name.
-    ...(fleet.releasePolicy ? [fileOf('gates/policy.json', JSON.stringify(fleet.releasePolicy))] : []),
+    // What signatures are held against.
+    ...(today ? [jsonFile('gates/judged.json', today)] : []),
+    ...(policy?.text === undefined ? [] : [fileOf('gates/policy.json', policy.text)]),
   ];
 }
 

@@ -18,17 +18,28 @@ function shown(value: string | number | Markup | readonly Markup[]): string {
   return String(value).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** A table with a head; empty lists say so. */
+/** Names that are longer than a line break anywhere: digests, keys, places of files. */
+const longestWord = 24;
+
+/** A table with a head, without one where no column has a name; empty lists say so. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): Markup {
   if (rows.length === 0) return html`<p>none</p>`;
-  const cells = (row: readonly (string | number)[]) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`;
-  return html`<table><thead><tr>${head.map((name) => html`<th>${name}</th>`)}</tr></thead>
+  const cells = (row: readonly (string | number)[]) => html`<tr>${row.map(cellOf)}</tr>`;
+  const names = html`<thead><tr>${head.map((name) => html`<th>${name}</th>`)}</tr></thead>`;
+  return html`<table>${head.some((name) => name !== '') ? names : ''}
 <tbody>${rows.map(cells)}</tbody></table>`;
+}
+
+function cellOf(cell: string | number): Markup {
+  const isLong = String(cell)
+    .split(/\s/)
+    .some((word) => word.length > longestWord);
+  return isLong ? html`<td class="long">${cell}</td>` : html`<td>${cell}</td>`;
 }
 
 const style: Markup = {
   markup: `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:62rem;padding:0 1rem;color:#111}
-table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}td.long{overflow-wrap:anywhere;min-width:8rem}
 th{background:#eee}code{font-size:.85em;overflow-wrap:anywhere}h2{margin-top:2rem}
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}`,
 };

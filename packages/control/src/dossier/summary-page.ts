@@ -1,4 +1,4 @@
-import { missingApprovals } from '@fettle/model';
+import { missingApprovals, type ReleaseApproval } from '@fettle/model';
 import { manifestDigest } from '../approvals/approval-statement.ts';
 import type { DossierFacts } from './facts.ts';
 import { html, type Markup, page, table } from './html.ts';
@@ -47,7 +47,7 @@ function verdicts({ release }: DossierFacts): Markup {
   return html`<h2>What the gates said</h2>${table(['Stage', 'Gate', 'Verdict', 'Why', 'Waived findings'], rows)}`;
 }
 
-function approvals({ release, fleet }: DossierFacts): Markup {
+function approvals({ release, policy }: DossierFacts): Markup {
   const check = release.clearance?.check ?? null;
   const signed = (release.approvals ?? []).map((one) => [
     one.meaning,
@@ -56,16 +56,22 @@ function approvals({ release, fleet }: DossierFacts): Markup {
     iso(one.at),
     one.method,
     one.reason,
-    one.check === check ? 'counts' : 'void: checked anew since',
+    standingOf(one, check),
   ]);
-  const stages = (fleet.releasePolicy?.stages ?? []).map(({ stage, approvals: demands }) => {
-    const missing = missingApprovals(demands, release.approvals ?? [], check);
+  const stages = (policy?.policy?.stages ?? []).map(({ stage, approvals: demands }) => {
+    const missing = missingApprovals({ stage, approvals: demands }, release, null);
     const words = missing.map(({ meaning, role, count, found }) => `${meaning} by ${role}: ${found} of ${count}`);
-    return [stage, missing.length === 0 ? 'complete' : `waits for ${words.join('; ')}`];
+    const standing = demands.length === 0 ? 'none demanded' : 'complete';
+    return [stage, missing.length === 0 ? standing : `waits for ${words.join('; ')}`];
   });
   return html`<h2>Who signed for it</h2>
 ${table(['Meaning', 'Name', 'Role', 'When', 'Proven by', 'Reason', 'Standing'], signed)}
 ${table(['Stage', 'Approvals'], stages)}`;
+}
+
+function standingOf({ check, void: lost = [] }: ReleaseApproval, current: string | null): string {
+  if (check !== current) return 'void: checked anew since';
+  return lost.length === 0 ? 'counts' : lost.map(({ stage, why }) => `void for ${stage}: ${why}`).join('; ');
 }
 
 function rollouts({ rollouts: all }: DossierFacts): Markup {
@@ -92,9 +98,10 @@ function howToVerify({ verifierDigest }: DossierFacts): Markup {
 <code>${verifierDigest}</code>. It needs Node 20 or newer and no network:</p>
 <pre>unzip -p DOSSIER.zip verify/verify.mjs &gt; verify.mjs
 sha256sum verify.mjs
-node verify.mjs DOSSIER.zip --key evidence.pub.pem --key release.pub.pem --vkey LOG-VKEY</pre>
-<p>Without keys of your own it believes the ones inside, and says so. This page is a view of the files beside it:
-where they differ, the signed files hold.</p>`;
+node verify.mjs DOSSIER.zip --evidence-key evidence.pub.pem --release-key release.pub.pem --vkey LOG-VKEY</pre>
+<p>The keys have to come from elsewhere than this archive, each for its use (<code>--root</code> in place of a release key where
+releases are believed through TUF metadata). Without them the verifier finds whether all of this is consistent, and accepts
+nothing. This page is a view of the files beside it: where they differ, the signed files hold.</p>`;
 }
 
 function iso(at: number | null | undefined): string {

@@ -26,6 +26,7 @@ import { digestOfText, readRole } from '../trust/stored-files.ts';
 import { demandNewRelease } from './demand-release.ts';
 import { demandImages, inspectImages } from './inspect-artifact.ts';
 import { noteRefusedImage } from './note-refused-image.ts';
+import { publishedWords } from './published-words.ts';
 
 interface FleetFile {
   readonly file: ParsedSigned;
@@ -93,7 +94,7 @@ export async function publishTargets(
       fleet,
       before: null,
       after: digest,
-      reason: `version ${made.version}, counter ${made.counter}, signed by ${made.signedBy.join(', ')}`,
+      reason: publishedWords(made),
     });
     return made;
   });

@@ -11,6 +11,7 @@ import { delegationOf } from '../trust/stored-files.ts';
 import { demandNewRelease } from './demand-release.ts';
 import { demandImages, type InspectedImages, inspectImages } from './inspect-artifact.ts';
 import { noteRefusedImage } from './note-refused-image.ts';
+import { publishedWords } from './published-words.ts';
 
 /** How many of the fleet's keys must have signed a release. */
 export const releaseThreshold = 1;
@@ -101,7 +102,7 @@ function writeSigned(scope: Scope, brain: Brain, fleet: FleetId, { envelope, dig
       fleet,
       before: null,
       after: digest,
-      reason: `version ${release.version}, counter ${release.counter}, signed by ${release.signedBy.join(', ')}`,
+      reason: publishedWords(release),
     });
     return { ok: true as const, release, created: true };
   });

@@ -1,18 +1,9 @@
 import type { NoteKey } from './log.ts';
+import type { Pins } from './pins.ts';
 import type { Files } from './read-zip.ts';
 import type { Report } from './report.ts';
 import type { Key, Statement } from './signatures.ts';
 import { parseJson } from './values.ts';
-
-/** What a reader trusts already; without any of a kind, what the dossier itself brings is believed, and that is told. */
-export interface Options {
-  /** Public keys in PEM: of the installation's evidence, of releases, of waivers. */
-  readonly keys?: readonly string[];
-  /** `NAME+ID+BASE64`: of the audit log, of witnesses. */
-  readonly vkeys?: readonly string[];
-  /** SHA-256 of the first root of the image repository. */
-  readonly root?: string | undefined;
-}
 
 /** What rules look at. */
 export interface Context {
@@ -20,14 +11,15 @@ export interface Context {
   readonly report: Report;
   /** `dossier.json`. */
   readonly dossier: unknown;
+  readonly pins: Pins;
+  /** Keys that were pinned for their use; those that the dossier brings only where none was. */
   readonly evidenceKeys: readonly Key[];
   readonly releaseKeys: readonly Key[];
-  readonly waiverKeys: readonly Key[];
   readonly log: NoteKey | undefined;
-  readonly witnesses: readonly NoteKey[];
-  readonly root: string | undefined;
   /** Statements that were opened, by file. */
   readonly statements: Map<string, Statement>;
+  /** Events that count: with a pinned log those that are proven to be in it, without one all that are told. */
+  readonly events: unknown[];
 }
 
 /** @throws Error when it is missing */

@@ -9,6 +9,8 @@ export interface Refusal {
 export class Report {
   readonly refusals: Refusal[] = [];
   readonly notes: string[] = [];
+  /** Keys that the verdict rests on and that nobody pinned, with what that leaves open. */
+  readonly unpinned: string[] = [];
   /** Rules that were gone through without a refusal, with what they looked at. */
   readonly passed: string[] = [];
 
@@ -26,5 +28,9 @@ export class Report {
 
   note(text: string): void {
     this.notes.push(text);
+  }
+
+  lack(text: string): void {
+    this.unpinned.push(text);
   }
 }

@@ -1,5 +1,6 @@
 import { type Context, fileIn, jsonIn } from './context.ts';
-import { openStatement, sha256 } from './signatures.ts';
+import { policyFile } from './rules-policy.ts';
+import { type Key, keyOf, openStatement, sha256 } from './signatures.ts';
 import { at, fieldsOf, listOf, sameValue, textOf } from './values.ts';
 
 /** Statements are signed, speak of these artifacts, and the verdict over all follows from them and the policy. */
@@ -26,11 +27,11 @@ export function checkEvidence(context: Context): void {
       refuse('a check cleared the release, but no signed summary of it is here');
       return '';
     });
-  } else report.note('no gates were demanded of this release');
+  }
   checkWaivers(context);
 }
 
-function checkSummary({ files, report, dossier, statements }: Context, file: string): void {
+function checkSummary({ files, report, dossier, statements, events }: Context, file: string): void {
   report.rule('summary', file, (refuse) => {
     const predicate = statements.get(file)?.predicate;
     if (!predicate) throw new Error('it was not opened');
@@ -39,20 +40,21 @@ function checkSummary({ files, report, dossier, statements }: Context, file: str
       const digest = textOf(at(input, 'digest', 'sha256'));
       if (!present.has(digest)) refuse(`it rests on the statement ${digest}, which is not here`);
     }
-    const policy = at(dossier, 'policy');
-    if (policy !== null && files.has('gates/policy.json') && sha256(fileIn(files, 'gates/policy.json')) !== policy)
-      refuse('it is not the policy that cleared the release', 'gates/policy.json');
+    const judgedBy = textOf(at(predicate, 'policy', 'digest', 'sha256'));
+    if (!present.has(judgedBy)) refuse(`it rests on the policy ${judgedBy}, which is not here`);
     const clearance = jsonIn(files, 'gates/clearance.json');
     if (at(clearance, 'check') !== at(dossier, 'check')) refuse('it is of another check', 'gates/clearance.json');
-    const isSame =
-      at(predicate, 'policy', 'digest', 'sha256') === policy &&
-      sameValue(at(predicate, 'stages'), at(clearance, 'stages'));
-    if (!isSame)
+    const isSame = judgedBy === at(dossier, 'policy') && sameValue(at(predicate, 'stages'), at(clearance, 'stages'));
+    if (!isSame) {
+      const release = `release/${textOf(at(dossier, 'release'))}`;
+      if (!events.some((one) => at(one, 'verb') === 'release.rejudged' && at(one, 'object') === release))
+        refuse('the log does not tell that it was judged anew, but the summary says otherwise', 'gates/clearance.json');
       report.note(
         'the release was judged anew after the summary was signed: see release.rejudged in audit/events.json',
       );
+    }
     const stages = listOf(at(clearance, 'stages'));
-    const demanded = files.has('gates/policy.json') ? listOf(at(jsonIn(files, 'gates/policy.json'), 'stages')) : [];
+    const demanded = listOf(at(jsonIn(files, policyFile), 'stages'));
     for (const stage of stages) checkStage(stage, demanded, (why) => refuse(why, 'gates/clearance.json'));
     const passed = stages.filter((stage) => at(stage, 'verdict') === 'pass').map((stage) => textOf(at(stage, 'stage')));
     const result = at(predicate, 'verificationResult');
@@ -67,7 +69,7 @@ function checkStage(stage: unknown, demanded: readonly unknown[], refuse: (why: 
   const name = textOf(at(stage, 'stage'));
   const gates = listOf(at(stage, 'gates'));
   const policy = demanded.find((one) => at(one, 'stage') === name);
-  if (demanded.length > 0 && !policy) refuse(`the policy has no stage ${name}`);
+  if (!policy) refuse(`the policy has no stage ${name}`);
   const lacking = listOf(at(policy, 'demands')).filter(
     (one) => !gates.some((gate) => at(gate, 'gate') === at(one, 'gate') && at(gate, 'verdict') === 'pass'),
   );
@@ -76,26 +78,32 @@ function checkStage(stage: unknown, demanded: readonly unknown[], refuse: (why: 
 }
 
 /** Exceptions that a signed summary rests on are here and signed by enough of the policy's keys. */
-function checkWaivers({ files, report, waiverKeys, statements, dossier }: Context): void {
+function checkWaivers({ files, report, pins, statements, dossier }: Context): void {
   const used = new Map(
-    [...statements.values()]
-      .flatMap(({ predicate }) => listOf(at(predicate, 'waivers')))
-      .map((one) => [textOf(at(one, 'sha256')), one]),
+    [...statements.values()].flatMap(({ predicate }) =>
+      listOf(at(predicate, 'waivers')).map((told) => [textOf(at(told, 'sha256')), { told, predicate }] as const),
+    ),
   );
-  const policy = files.has('gates/policy.json') ? jsonIn(files, 'gates/policy.json') : {};
-  const threshold = Number(at(policy, 'waivers', 'threshold') ?? 1);
-  const there = new Map(
-    [...files].filter(([path]) => path.startsWith('waivers/')).map(([path, bytes]) => [sha256(bytes), path]),
-  );
-  for (const [digest, told] of used) {
+  if (used.size === 0) return;
+  if (pins.waiver.length === 0)
+    report.lack(
+      `NO WAIVER KEY WAS PINNED: the verdict may rest on ${used.size} exceptions, signed by keys that only the policy names. Give --waiver-key.`,
+    );
+  const there = new Map([...files].map(([path, bytes]) => [sha256(bytes), path]));
+  for (const [digest, { told, predicate: summary }] of used) {
     const file = there.get(digest);
     if (file === undefined) {
       report.note(`waiver ${digest.slice(0, 16)}, which the summary names, was revoked since or is not here`);
       continue;
     }
     report.rule('waiver', file, (refuse) => {
-      const { predicate, signedBy } = openStatement(fileIn(files, file), waiverKeys);
-      if (new Set(signedBy.map(({ id }) => id)).size < threshold)
+      // The policy of that time: the release may have been judged by another since.
+      const judgedBy = textOf(at(summary, 'policy', 'digest', 'sha256'));
+      const waivers = at(jsonIn(files, there.get(judgedBy) ?? policyFile), 'waivers');
+      const { predicate, signedBy } = openStatement(fileIn(files, file), waiverKeys(waivers, pins.waiver));
+      const threshold = Number(at(waivers, 'threshold'));
+      // A threshold that is no number demands more than there are.
+      if (!(new Set(signedBy.map(({ id }) => id)).size >= threshold))
         refuse(`fewer than ${threshold} keys of the policy have signed it`);
       if (at(predicate, 'fleet') !== at(dossier, 'fleet')) refuse('it is of another fleet');
       for (const name of ['gate', 'rule', 'reason', 'author'])
@@ -103,4 +111,10 @@ function checkWaivers({ files, report, waiverKeys, statements, dossier }: Contex
       return `${textOf(at(predicate, 'gate'))}/${textOf(at(predicate, 'rule'))}`;
     });
   }
+}
+
+/** Keys that the policy lets sign exceptions; of these only pinned ones, as soon as any is pinned. */
+function waiverKeys(waivers: unknown, pinned: readonly Key[]): readonly Key[] {
+  const named = listOf(at(waivers, 'keys')).map((pem) => keyOf(textOf(pem)));
+  return pinned.length === 0 ? named : named.filter(({ id }) => pinned.some((key) => key.id === id));
 }

@@ -1,4 +1,6 @@
 import { type Context, fileIn, jsonIn } from './context.ts';
+import { isWorse } from './rules-judged.ts';
+import { policyFile } from './rules-policy.ts';
 import { keyOf, openStatement, sha256 } from './signatures.ts';
 import { at, listOf, textOf } from './values.ts';
 
@@ -6,7 +8,6 @@ import { at, listOf, textOf } from './values.ts';
 export function checkApprovals(context: Context): void {
   const { files, report, dossier } = context;
   const valid = listOf(at(dossier, 'approvals')).filter((one) => checkApproval(context, one));
-  if (!files.has('gates/policy.json')) return;
   report.rule('approvals', 'dossier.json', (refuse) => {
     const started = new Set(
       listOf(at(dossier, 'rollouts'))
@@ -14,10 +15,10 @@ export function checkApprovals(context: Context): void {
         .filter((one) => at(one, 'startedAt') !== null)
         .map((one) => at(one, 'group')),
     );
-    const stages = listOf(at(jsonIn(files, 'gates/policy.json'), 'stages'));
+    const stages = at(dossier, 'policy') === null ? [] : listOf(at(jsonIn(files, policyFile), 'stages'));
     const told = stages.map((stage, i) => {
       const lacking = listOf(at(stage, 'approvals')).filter(
-        (demand) => countOf(demand, valid, at(dossier, 'check')) < Number(at(demand, 'count')),
+        (demand) => countOf(demand, standing(context, valid, textOf(at(stage, 'stage')))) < Number(at(demand, 'count')),
       );
       const words = lacking.map((one) => `${textOf(at(one, 'meaning'))} by ${textOf(at(one, 'role'))}`).join(', ');
       const isOf = (group: unknown) =>
@@ -27,35 +28,39 @@ export function checkApprovals(context: Context): void {
       const name = textOf(at(stage, 'stage'));
       if (words !== '' && late.length > 0)
         report.note(
-          `${name} lacks ${words}, and rollouts to ${late.join(', ')} have started: devices are held until they are there`,
+          `${name} lacks ${words}, and rollouts to ${late.join(', ')} have started: devices are held until they are there, but for those that started before data named something new under a policy that only alerts`,
         );
       return `${name} ${words === '' ? 'complete' : `lacks ${words}`}`;
     });
     const people = valid.map((one) => textOf(at(one, 'person')));
-    const own = actorsOf(jsonIn(files, 'audit/events.json')).filter((actor) =>
-      people.some((id) => actor === `person:${id}`),
-    );
+    const own = actorsOf(context.events).filter((actor) => people.some((id) => actor === `person:${id}`));
     if (own.length > 0) refuse(`${own.join(', ')} approved a release of their own`);
     return told.join('; ') || 'none demanded';
   });
 }
 
-function countOf(demand: unknown, approvals: readonly unknown[], check: unknown): number {
+/** Of the approvals those that count for a stage: of today's check, and nothing is worse than it was shown. */
+function standing({ files, dossier }: Context, approvals: readonly unknown[], stage: string): readonly unknown[] {
+  return approvals.filter((one) => {
+    if (at(one, 'check') !== at(dossier, 'check')) return false;
+    // From before it was kept what was shown.
+    if (at(one, 'judged') === undefined) return true;
+    if (listOf(at(one, 'void')).some((lost) => at(lost, 'stage') === stage)) return false;
+    return !isWorse(jsonIn(files, textOf(at(one, 'judgedFile'))), jsonIn(files, 'gates/judged.json'), stage);
+  });
+}
+
+function countOf(demand: unknown, approvals: readonly unknown[]): number {
   const fits = approvals.filter(
-    (one) =>
-      at(one, 'check') === check &&
-      at(one, 'meaning') === at(demand, 'meaning') &&
-      at(one, 'role') === at(demand, 'role'),
+    (one) => at(one, 'meaning') === at(demand, 'meaning') && at(one, 'role') === at(demand, 'role'),
   );
   return new Set(fits.map((one) => at(one, 'person'))).size;
 }
 
 /** Who published the release and who had it checked. */
-function actorsOf(events: unknown): readonly string[] {
+function actorsOf(events: readonly unknown[]): readonly string[] {
   const acts = ['release.published', 'check.requested'];
-  return listOf(events)
-    .filter((one) => acts.includes(textOf(at(one, 'event', 'verb'))))
-    .map((one) => textOf(at(one, 'event', 'actor')));
+  return events.filter((event) => acts.includes(textOf(at(event, 'verb')))).map((event) => textOf(at(event, 'actor')));
 }
 
 function checkApproval({ files, report, dossier, evidenceKeys }: Context, told: unknown): boolean {
@@ -70,6 +75,13 @@ function checkApproval({ files, report, dossier, evidenceKeys }: Context, told: 
       refuse('it is of another manifest');
     for (const name of ['meaning', 'role', 'reason', 'method', 'check'])
       if (at(predicate, name) !== at(told, name)) refuse(`${name} is another than dossier.json tells`);
+    if (textOf(at(predicate, 'judged', 'sha256')) !== textOf(at(told, 'judged')))
+      refuse('it was given on another judgement than dossier.json tells');
+    if (
+      at(told, 'judged') !== undefined &&
+      sha256(fileIn(files, textOf(at(told, 'judgedFile')))) !== at(told, 'judged')
+    )
+      refuse('what was shown is not what was signed', textOf(at(told, 'judgedFile')));
     if (
       at(predicate, 'person', 'id') !== at(told, 'person') ||
       at(predicate, 'person', 'fullName') !== at(told, 'fullName')

@@ -23,7 +23,9 @@ export function checkRelease(context: Context): void {
   else checkEnvelope(context);
 }
 
-function checkEnvelope({ files, report, releaseKeys }: Context): void {
+function checkEnvelope({ files, report, pins, releaseKeys }: Context): void {
+  if (pins.release.length === 0)
+    report.lack('NO RELEASE KEY WAS PINNED: who may sign manifests is what the dossier says. Give --release-key.');
   const file = 'manifests/manifest.dsse.json';
   report.rule('manifest-signature', file, (refuse) => {
     const { payload, signedBy } = openEnvelope(
@@ -36,12 +38,12 @@ function checkEnvelope({ files, report, releaseKeys }: Context): void {
   });
 }
 
-function checkTargets({ files, report, root, dossier }: Context): void {
+function checkTargets({ files, report, pins: { root }, dossier }: Context): void {
   report.rule('tuf', 'metadata/', (refuse) => {
     const fleet = textOf(at(dossier, 'fleet'));
     const { firstRoot, targets } = followChain(files, fleet);
     if (root === undefined)
-      report.note(`the first root is believed as it is, SHA-256 ${firstRoot}: give --root to pin it`);
+      report.lack(`NO ROOT WAS PINNED: the first root is believed as it is, SHA-256 ${firstRoot}. Give --root.`);
     else if (root !== firstRoot) refuse(`the first root is ${firstRoot}, expected ${root}`, 'metadata/1.root.json');
     const version = at(dossier, 'version');
     const own = [...targets.values()].filter((one) => JSON.stringify(one.custom).includes(JSON.stringify(version)));

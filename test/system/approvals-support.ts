@@ -9,7 +9,6 @@ import {
   createPerson,
   draftApproval,
   type EvidenceSigner,
-  evidencePayloadType,
   logIn,
   type Permission,
   policyDigest,
@@ -17,7 +16,7 @@ import {
   setReleasePolicy,
 } from '@fettle/control';
 import { checkId, makeId, type ReleaseCheck } from '@fettle/model';
-import { generateKeyPem, signEnvelope, signerFromPem } from '@fettle/trust';
+import { generateKeyPem, signEnvelope, signerFromPem, statementPayloadType } from '@fettle/trust';
 import { createWorld, type World } from '../support/memory-brain.ts';
 
 const firstPassword = 'first words of somebody';
@@ -29,10 +28,11 @@ export async function approvalWorld(seed = 1) {
   const signer = signerFromPem(generateKeyPem().privateKeyPem);
   const evidence: EvidenceSigner = {
     key: async () => signer.publicKey,
-    sign: (statement) => signEnvelope(evidencePayloadType, statement, [signer]),
+    sign: (statement) => signEnvelope(statementPayloadType, statement, [signer]),
   };
   const brain: Brain = { ...world.brain, evidence };
   const { admin, fleet } = world;
+  await noteFirstToken(world, brain);
   await setReleasePolicy(admin, brain, fleet, {
     stages: [
       {
@@ -75,6 +75,18 @@ export async function scopeOf(brain: Brain, name: string, password: string): Pro
   assert.ok(scope);
   assert.equal(scope.actor, `person:${person.id}`);
   return scope;
+}
+
+/** The world's administrator is the first token of an installation: it was made by nobody, and stands for nobody. */
+async function noteFirstToken({ admin, now }: World, brain: Brain): Promise<void> {
+  const id = makeId('tok', now, brain.random.bytes(10));
+  const { tenant, permissions } = admin;
+  await brain.store.transact({ ...admin, actor: 'server' }, async (tx) => {
+    const state = { createdAt: now, revokedAt: null, expiresAt: null, only: null, fleets: [] };
+    await tx.insertOperatorToken({ id, tenant, name: 'test', hash: id, permissions: [...permissions], ...state });
+    const about = { object: `token/${id}`, fleet: null, before: null, after: null, reason: 'test' };
+    await tx.appendAudit({ verb: 'token.created', ...about });
+  });
 }
 
 async function noteCheck(world: World, brain: Brain, { version, by }: { version: string; by: string }): Promise<void> {

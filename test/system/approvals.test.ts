@@ -5,10 +5,10 @@ import {
   authenticateOperator,
   changePerson,
   checkIn,
+  createFleet,
   createOperatorToken,
   createRollout,
   draftApproval,
-  evidencePayloadType,
   explainDevice,
   listAudit,
   manifestDigest,
@@ -20,10 +20,10 @@ import {
   withdrawApproval,
 } from '@fettle/control';
 import { checkId, makeId } from '@fettle/model';
-import { generateKeyPem, signEnvelope, signerFromPem, verifyEnvelope } from '@fettle/trust';
+import { generateKeyPem, signEnvelope, signerFromPem, statementPayloadType, verifyEnvelope } from '@fettle/trust';
 import { simplePlan } from '../support/memory-brain.ts';
 
-import { approvalWorld, ownPassword, sign, wishOf } from './approvals-support.ts';
+import { approvalWorld, ownPassword, scopeOf, sign, wishOf } from './approvals-support.ts';
 
 test('two testers and a manager sign, then devices are offered the release, and never before', async () => {
   const world = await approvalWorld();
@@ -61,7 +61,7 @@ test('two testers and a manager sign, then devices are offered the release, and 
 
   const kept = await brain.store.reads(admin).evidence(approval.evidence);
   const keys = [world.evidenceKey];
-  const verdict = verifyEnvelope(kept?.text ?? '', { payloadType: evidencePayloadType, keys, threshold: 1 });
+  const verdict = verifyEnvelope(kept?.text ?? '', { payloadType: statementPayloadType, keys, threshold: 1 });
   assert.ok(verdict.ok);
   const { predicate, subject } = JSON.parse(Buffer.from(verdict.payload).toString());
   const release = await brain.store.reads(admin).releaseByVersion(fleet, '2.0.0');
@@ -111,6 +111,31 @@ test('nobody approves a release of their own: as publisher, as who had it checke
   await assert.rejects(sign(world, ada.scope, ['2.1.0', 'tested']), { code: 'forbidden' });
   await sign(world, bob.scope, ['2.1.0', 'tested']);
   assert.equal((await showApprovals(bob.scope, brain, fleet, '2.1.0')).approvals.length, 1);
+  await world.close();
+});
+
+test('people of one fleet approve there and nowhere else, and never what a token of theirs did', async () => {
+  const world = await approvalWorld(9);
+  const { brain, admin, fleet } = world;
+  const ada = await world.person('ada.tester', ['qa'], ['release.approve', 'fleet.read', 'token.write']);
+  await createOperatorToken(ada.scope, brain, { name: 'nightly', permissions: ['fleet.read'] });
+  await world.clearAndPublish('2.0.0', 'operator:nightly');
+  const permissions: Permission[] = ['release.approve', 'fleet.read'];
+  await changePerson(admin, brain, 'ada.tester', { permissions, fleets: [fleet], reason: 'of one fleet' });
+  const bound = await scopeOf(brain, 'ada.tester', ownPassword);
+  assert.deepEqual([...(bound.fleets ?? [])], [fleet]);
+  await assert.rejects(sign(world, bound, ['2.0.0', 'tested']), /had it checked \(operator:nightly\)/);
+  await world.clearAndPublish('2.1.0');
+  await sign(world, bound, ['2.1.0', 'tested']);
+  assert.equal((await showApprovals(bound, brain, fleet, '2.1.0')).approvals.length, 1);
+  await assert.rejects(async () => listAudit(bound, brain, { limit: 10 }), { code: 'forbidden' });
+  await createFleet(admin, brain, { id: 'elsewhere', deviceTypes: ['board-a'] });
+  await changePerson(admin, brain, 'ada.tester', { fleets: ['elsewhere'], reason: 'moved' });
+  const moved = await scopeOf(brain, 'ada.tester', ownPassword);
+  await world.clearAndPublish('2.2.0');
+  await assert.rejects(sign(world, moved, ['2.2.0', 'tested']), { code: 'not-found' });
+  const key = generateKeyPem().publicKeyPem;
+  assert.ok((await registerKey(moved, brain, { password: ownPassword, publicKeyPem: key })).key);
   await world.close();
 });
 
@@ -166,7 +191,7 @@ test('a key that the person registered signs elsewhere; another key and another 
   await registerKey(ada.scope, brain, { password: ownPassword, publicKeyPem: own.publicKeyPem });
   const statement = await draftApproval(ada.scope, brain, fleet, wishOf('2.0.0', 'tested', 'key'));
   const envelopeOf = async (text: string, pem: string) =>
-    JSON.stringify(await signEnvelope(evidencePayloadType, Buffer.from(text), [signerFromPem(pem)]));
+    JSON.stringify(await signEnvelope(statementPayloadType, Buffer.from(text), [signerFromPem(pem)]));
   const attempt = (envelope: string) =>
     approveRelease(ada.scope, brain, fleet, { version: '2.0.0', statement, proof: { envelope } });
   await assert.rejects(envelopeOf(statement, other.privateKeyPem).then(attempt), { code: 'signature-invalid' });
@@ -222,6 +247,7 @@ test('a new check makes signatures void, and each may be taken back until a roll
   const mine = { version: '2.0.0', meaning: 'tested', reason: 'wrong bench' };
   await assert.rejects(withdrawApproval(bob.scope, brain, fleet, mine), { code: 'not-found' });
   await withdrawApproval(ada.scope, brain, fleet, mine);
+  world.now += 1;
   assert.deepEqual((await showApprovals(admin, brain, fleet, '2.0.0')).approvals, []);
   await sign(world, ada.scope, ['2.0.0', 'tested']);
   const input = { version: '2.0.0', group: 'all', plan: simplePlan(), start: true, reason: '' };

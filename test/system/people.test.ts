@@ -52,6 +52,27 @@ test('an account is made, its owner changes the password, logs in by it, and is 
   assert.equal((await seat.type(login, { FETTLE_PASSWORD: own })).exit, 3);
 });
 
+test('an account is bound to fleets, to others, and to none again', async () => {
+  await using server = await startTestServer();
+  await using seat = await openSeat(server.url);
+  for (const id of ['hubs', 'meters']) await server.client.createFleet({ id, deviceTypes: ['r1'] });
+  const admin = { FETTLE_TOKEN: server.token, FETTLE_NEW_PASSWORD: first };
+  const names = ['--full-name', 'Ada Tester', '--may', 'fleet.read'];
+  const made = await seat.type(['person', 'create', 'ada', ...names, '--fleet', 'hubs', '--fleet', 'meters'], admin);
+  assert.match(made.out, /fleets +hubs, meters/, made.err);
+  assert.match((await seat.type(['person', 'change', 'ada', '--fleet', 'meters'], admin)).out, /fleets +meters/);
+  // The fleet that somebody works with is not the one that others are bound to.
+  const other = await seat.type(['person', 'change', 'ada', '--full-name', 'Ada King'], {
+    ...admin,
+    FETTLE_FLEET: 'hubs',
+  });
+  assert.match(other.out, /fleets +meters/);
+  const wide = await seat.type(['person', 'change', 'ada', '--may', 'audit.read'], admin);
+  assert.match(wide.err, /audit\.read means the whole tenant/);
+  assert.match((await seat.type(['person', 'change', 'ada', '--every-fleet'], admin)).out, /fleets +all/);
+  assert.notEqual((await seat.type(['person', 'change', 'ada', '--fleet', 'nowhere'], admin)).exit, 0);
+});
+
 test('nobody gives rights to themselves, or more than they have, or takes a name that somebody had', async () => {
   await using server = await startTestServer();
   const { client } = server;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { encodeStatement, parseStatement } from '@fettle/gates';
 import {
   type ApprovalMethod,
   approvalMethods,
+  approvalPredicate,
   FettleError,
   type Instant,
   type Manifest,
@@ -10,10 +10,8 @@ import {
   type Release,
   type ReleaseCheck,
 } from '@fettle/model';
-import { encodeManifest } from '@fettle/trust';
-
-/** What a person's signature under a release says. */
-export const approvalPredicate = 'https://fettle.dev/approval/v1';
+import { encodeManifest, encodeStatement, parseStatement } from '@fettle/trust';
+import { judgementText, type ShownJudgement } from './judgement.ts';
 
 /** What the person chose; all else follows from the release. */
 export interface ApprovalWords {
@@ -29,12 +27,20 @@ export function manifestDigest(manifest: Manifest): string {
   return createHash('sha256').update(encodeManifest(manifest)).digest('hex');
 }
 
+/** What a signature is about. */
+export interface ToSign {
+  readonly release: Release;
+  readonly check: ReleaseCheck | undefined;
+  /** What stands now; undefined where the gates have said nothing. */
+  readonly shown: ShownJudgement | undefined;
+}
+
 /**
  * The bytes that are shown to a person and then signed; the same words about the same release give the same bytes.
  * @source 21 CFR 11.50(a): printed name, date and time, meaning; 11.70: linked to the record
  */
 export function approvalStatement(
-  { release, check }: { readonly release: Release; readonly check: ReleaseCheck | undefined },
+  { release, check, shown }: ToSign,
   person: Pick<Person, 'id' | 'fullName' | 'key'>,
   words: ApprovalWords,
 ): Uint8Array {
@@ -62,12 +68,9 @@ export function approvalStatement(
       manifest: { sha256: manifestDigest(release) },
       check: clearance?.check ?? null,
       policy: clearance ? { sha256: clearance.policyDigest } : null,
-      // What the person was shown of the gates, and the statement that says the same.
-      shown: clearance?.stages.map(({ stage, verdict, gates }) => ({
-        stage,
-        verdict,
-        gates: gates.map((gate) => ({ gate: gate.gate, verdict: gate.verdict, why: gate.why, waived: gate.waived })),
-      })),
+      // What the person was shown of the gates by the newest data, and the text that later judgements are held against.
+      shown: shown?.stages.map(({ stage, verdict, gates }) => ({ stage, verdict, gates })),
+      judged: shown ? { sha256: judgementText(shown.judgement).digest } : null,
       summary: summary ? { sha256: summary } : null,
     },
   });

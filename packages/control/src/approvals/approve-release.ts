@@ -1,14 +1,16 @@
 import { FettleError, type FleetId, limits, type Person, type Release, type ReleaseApproval } from '@fettle/model';
-import { type Envelope, readPublicKey, verifyEnvelope } from '@fettle/trust';
+import { type Envelope, readPublicKey, statementPayloadType, verifyEnvelope } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
-import { type EvidenceSigner, evidencePayloadType } from '../audit/evidence-signer.ts';
+import type { EvidenceSigner } from '../audit/evidence-signer.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
 import { evidenceOf } from '../checks/evidence.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import { provePassword } from '../people/prove-password.ts';
 import { requireSelf } from '../people/require-person.ts';
 import { type ApprovalWords, manifestDigest, wordsOf } from './approval-statement.ts';
+import { judgementText } from './judgement.ts';
 import { demandedApprovals, prepareApproval } from './prepare-approval.ts';
+import { demandUnused } from './used-statement.ts';
 
 /** How old the words may be that somebody signs. */
 const mostAgeMs = 15 * 60_000;
@@ -34,8 +36,9 @@ export async function draftApproval(scope: Scope, brain: Brain, fleet: FleetId, 
   const self = await requireSelf(reads, scope);
   const fits = demandedApprovals(await requireFleet(reads, fleet)).filter((one) => one.meaning === wish.meaning);
   const own = fits.find((one) => self.roles.includes(one.role)) ?? fits[0];
-  const words: ApprovalWords = { ...wish, role: wish.role ?? own?.role ?? '', at: brain.clock.now() };
-  const { statement } = await prepareApproval(reads, self, { fleet, version: wish.version }, words);
+  const now = brain.clock.now();
+  const words: ApprovalWords = { ...wish, role: wish.role ?? own?.role ?? '', at: now };
+  const { statement } = await prepareApproval(reads, self, { fleet, version: wish.version, now }, words);
   return Buffer.from(statement).toString('utf8');
 }
 
@@ -48,8 +51,8 @@ export interface NewApproval {
 }
 
 /**
- * A person signs for a release: proven anew, never for their own, bound to the manifest and to the check whose verdicts
- * were shown. The statement, signed by the evidence key too, is kept.
+ * A person signs for a release: proven anew, never for their own, bound to the manifest, the check and what was shown of
+ * its verdicts. The statement, signed by the evidence key too, is kept.
  * @throws FettleError `forbidden`, `not-authenticated`, `signature-invalid`, `wrong-state` when anything changed since it
  * was shown, `already-exists`, `invalid-input`
  * @source 21 CFR 11.200(a): two components at signing
@@ -62,31 +65,37 @@ export async function approveRelease(
 ): Promise<{ readonly release: Release; readonly approval: ReleaseApproval }> {
   demand(scope, 'release.approve');
   const signer = requireEvidence(brain);
-  const about = { fleet, version: input.version };
+  const now = brain.clock.now();
+  const about = { fleet, version: input.version, now };
   const words = wordsOf(input.statement);
   const reads = brain.store.reads(scope);
   const self = await requireSelf(reads, scope);
-  demandFresh(words, brain.clock.now());
-  const shown = await prepareApproval(reads, self, about, words);
-  demandSame(shown.statement, input.statement);
+  demandFresh(words, now);
+  const drafted = await prepareApproval(reads, self, about, words);
+  demandSame(drafted.statement, input.statement);
   const own = await prove(brain, scope, self, { ...input, words });
-  const signed = await signer.sign(shown.statement);
+  const signed = await signer.sign(drafted.statement);
   const text = JSON.stringify({ ...signed, signatures: [...own, ...signed.signatures] });
   const evidence = evidenceOf(approvalKind, envelopeType, text);
   const done = await brain.store.transact(scope, async (tx) => {
     const person = await requireSelf(tx, scope);
-    const { release, statement } = await prepareApproval(tx, person, about, words);
+    const again = { ...about, now: brain.clock.now(), known: drafted.known };
+    const { release, statement, shown } = await prepareApproval(tx, person, again, words);
     demandSame(statement, input.statement);
+    await demandUnused(tx, release, { statement, at: words.at });
     const approvals = release.approvals ?? [];
     if (approvals.length >= limits.approvalsPerRelease) {
       throw new FettleError('limit-reached', `A release has at most ${limits.approvalsPerRelease} approvals.`);
     }
+    const judged = shown && judgementText(shown.judgement);
     const approval: ReleaseApproval = {
       ...{ meaning: words.meaning, role: words.role, person: person.id, fullName: person.fullName },
       ...{ reason: words.reason, at: words.at, method: words.method, manifest: manifestDigest(release) },
       ...{ check: release.clearance?.check ?? null, evidence: evidence.digest },
+      ...(judged ? { judged: judged.digest } : {}),
     };
     await tx.keepEvidence(evidence);
+    if (judged) await tx.keepEvidence(judged);
     const next: Release = { ...release, approvals: [...approvals, approval] };
     await tx.updateRelease(next);
     await tx.appendAudit({
@@ -124,7 +133,7 @@ async function prove(
   }
   if (!self.key) throw new FettleError('forbidden', `${self.name} has registered no key: fettle person key KEY.pub`);
   const key = readPublicKey(self.key.publicKeyPem);
-  const verdict = verifyEnvelope(proof.envelope, { payloadType: evidencePayloadType, keys: [key], threshold: 1 });
+  const verdict = verifyEnvelope(proof.envelope, { payloadType: statementPayloadType, keys: [key], threshold: 1 });
   if (!verdict.ok)
     throw new FettleError('signature-invalid', `The registered key did not sign this: ${verdict.message}`);
   if (!Buffer.from(verdict.payload).equals(Buffer.from(statement, 'utf8'))) {

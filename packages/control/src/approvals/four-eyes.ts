@@ -1,78 +1,65 @@
-import { actorOfPerson, FettleError, type Instant, type Person, type Release } from '@fettle/model';
+import { FettleError, type Instant, type Person, personOfActor, type Release } from '@fettle/model';
 import type { Reads } from '../ports.ts';
+import { isSaidToBeOther, startersOf } from './ci-jobs.ts';
+import { type Act, doersOf, eventsOf, everybodyBehind, isAmong, type MakerLooks, makersOf } from './makers.ts';
 
-/** How far a token that made a token that … is followed back. */
-const mostSteps = 8;
-/** How long before an act of a job its token was issued at most. */
-const longestJobMs = 15 * 60_000;
+type Looks = MakerLooks & Pick<Reads, 'releaseCheck' | 'people' | 'person'>;
 
-type Looks = Pick<Reads, 'auditEvents' | 'operatorTokens' | 'releaseCheck'>;
+/** Who is to sign, and as what. */
+export interface Signer {
+  readonly person: Person;
+  readonly role: string;
+  readonly now: Instant;
+}
 
 /**
  * Nobody approves a release of their own: not one that they published, nor one whose check they asked for, with their
- * login, with a token that they made, or through a job of CI that they started.
+ * login, with a token that they made, through a job of CI that they started or a publisher that they saved, or as somebody
+ * whose account they made. Nor does anybody whose account or role is of one who did.
  * @throws FettleError `forbidden`
+ * @source decision 0029
  */
-export async function demandFourEyes(reads: Looks, person: Person, release: Release): Promise<void> {
+export async function demandFourEyes(reads: Looks, { person, role, now }: Signer, release: Release): Promise<void> {
+  for (const { what, ...act } of await actsOf(reads, release)) {
+    const { known, unknown } = await startersOf(reads, [act]);
+    const acts = [act, ...known];
+    const others = `Release ${release.version} is approved by others than ${person.name}`;
+    const did = `who is behind whoever ${what} (${act.actor})`;
+    if (isAmong(await everybodyBehind(reads, acts), person.id))
+      throw new FettleError('forbidden', `${others}, ${did}.`);
+    const strangers = unknown.filter((account) => !isSaidToBeOther(person, account));
+    if (strangers.length > 0) throw strange(others, person, strangers[0]);
+    const doers = await doersOf(reads, acts);
+    const maker = [...(await makersOf(reads, { person: person.id, role, now }))].find((one) => doers.has(one));
+    if (maker !== undefined) throw ofOneHand(others, await nameOf(reads, maker), did);
+  }
+}
+
+async function actsOf(reads: Looks, release: Release): Promise<readonly (Act & { readonly what: string })[]> {
   const check = release.clearance && (await reads.releaseCheck(release.clearance.check));
-  const events = await reads.auditEvents({ object: `release/${release.id}`, limit: 20, oldestFirst: true });
-  const published = events.items.find(({ verb }) => verb === 'release.published');
-  const acts = [
-    ...(published ? [{ what: 'published it', actor: published.actor, at: published.at }] : []),
-    ...(check ? [{ what: 'had it checked', actor: check.requestedBy, at: check.createdAt }] : []),
-  ];
-  for (const { what, ...act } of acts) {
-    if (!(await isBehind(reads, person, act, mostSteps))) continue;
-    const message = `Release ${release.version} is approved by others than ${person.name}, who ${what} (${act.actor}).`;
-    throw new FettleError('forbidden', message);
-  }
+  const about = { object: `release/${release.id}`, verbs: ['release.published'] } as const;
+  const acts: (Act & { readonly what: string })[] = [];
+  for await (const { actor, at } of eventsOf(reads, about)) acts.push({ what: 'published it', actor, at });
+  if (check) acts.push({ what: 'had it checked', actor: check.requestedBy, at: check.createdAt });
+  return acts;
 }
 
-interface Act {
-  readonly actor: string;
-  readonly at: Instant;
+async function nameOf(reads: Looks, actor: string): Promise<string> {
+  const id = personOfActor(actor);
+  return (id && (await reads.person(id))?.name) ?? actor;
 }
 
-async function isBehind(reads: Looks, person: Person, { actor, at }: Act, steps: number): Promise<boolean> {
-  if (actor === actorOfPerson(person.id)) return true;
-  const [kind, name = ''] = [actor.split(':', 1)[0], actor.slice(actor.indexOf(':') + 1)];
-  if (kind === 'publisher') return startedJob(reads, person, { publisher: name, at });
-  if (kind !== 'operator' || steps === 0) return false;
-  for (const token of await reads.operatorTokens()) {
-    if (token.name !== name || token.createdAt > at) continue;
-    const made = await reads.auditEvents({ object: `token/${token.id}`, limit: 5, oldestFirst: true });
-    const maker = made.items.find(({ verb }) => verb === 'token.created');
-    if (maker && (await isBehind(reads, person, { actor: maker.actor, at: maker.at }, steps - 1))) return true;
-  }
-  return false;
+function ofOneHand(others: string, maker: string, did: string): FettleError {
+  const next = 'another administrator gives a new password, takes the role away and gives it anew';
+  const message = `${others}, whose password or role was given by ${maker} or goes back to them, ${did}. To go on: ${next}.`;
+  return new FettleError('forbidden', message);
 }
 
-/** Whether an account of the person started a job that may have acted then. */
-async function startedJob(
-  reads: Looks,
-  { accounts }: Person,
-  { publisher, at }: { readonly publisher: string; readonly at: Instant },
-): Promise<boolean> {
-  if (accounts.length === 0) return false;
-  let after: string | undefined;
-  for (;;) {
-    const page = await reads.auditEvents({ object: `publisher/${publisher}`, limit: 100, after });
-    for (const event of page.items) {
-      if (event.at < at - longestJobMs) return false;
-      if (event.verb !== 'publisher.token-issued' || event.at > at) continue;
-      if (accounts.includes(accountOf(event.reason))) return true;
-    }
-    if (page.next === null) return false;
-    after = page.next;
-  }
-}
-
-/** Who started the job, as the claims of its token say: GitHub's `actor_id`, GitLab's `user_id`. */
-function accountOf(claims: string): string {
-  try {
-    const { iss, actor_id: actor, user_id: user } = JSON.parse(claims) as Readonly<Record<string, unknown>>;
-    return `${String(iss)}#${String(actor ?? user)}`;
-  } catch {
-    return '';
-  }
+/** Who started it may be the very one who signs: nobody has said what their account is. */
+function strange(others: string, { name }: Person, account: string | undefined): FettleError {
+  const who = account ?? 'somebody of whom the audit log does not tell';
+  const issuer = account?.slice(0, account.lastIndexOf('#')) ?? 'ISSUER';
+  const next = `fettle person change ${name} --account ${issuer}#ID (${issuer}#none for whoever has none there)`;
+  const message = `${others} until it is said who ${name} is in CI: the job was started by ${who}, an account of nobody here. To go on: ${next}.`;
+  return new FettleError('forbidden', message);
 }

@@ -22,8 +22,8 @@ export async function withdrawApproval(
     if (!release) throw new FettleError('not-found', `Fleet ${fleet} has no release ${input.version}.`);
     const { approvals = [] } = release;
     const kept = approvals.filter((one) => one.person !== self.id || one.meaning !== input.meaning);
-    const taken = approvals.filter((one) => !kept.includes(one)).at(-1);
-    if (!taken) {
+    const taken = approvals.filter((one) => !kept.includes(one));
+    if (taken.length === 0) {
       throw new FettleError('not-found', `${self.name} has not signed "${input.meaning}" for ${input.version}.`);
     }
     await demandNotStarted(tx, release);
@@ -31,8 +31,11 @@ export async function withdrawApproval(
     await tx.updateRelease(next);
     const object = `release/${release.id}`;
     const reason = `${input.meaning} by ${self.name}: ${input.reason}`.slice(0, 500);
-    const about = { object, fleet, before: taken.evidence, after: null, reason };
-    await tx.appendAudit({ ...about, verb: 'release.approval-withdrawn' });
+    // One for each: who signed anew where the first did not count any more takes both back.
+    for (const { evidence } of taken) {
+      const about = { object, fleet, before: evidence, after: null, reason };
+      await tx.appendAudit({ ...about, verb: 'release.approval-withdrawn' });
+    }
     return next;
   });
   fleetChanged(brain, scope.tenant, fleet);

@@ -125,7 +125,7 @@ export function listFleets(scope: Scope, brain: Brain, page: PageRequest): Promi
 /** @throws FettleError `not-found` */
 export async function requireFleet(reads: Pick<Reads, 'fleet'>, id: FleetId): Promise<Fleet> {
   const fleet = await reads.fleet(id);
-  if (!fleet) throw new FettleError('not-found', `There is no fleet ${id}.`);
+  if (!fleet) throw new FettleError('not-found', `There is no fleet ${id}.`, { details: { missing: 'fleet' } });
   return fleet;
 }
 

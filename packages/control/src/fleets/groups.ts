@@ -1,7 +1,16 @@
-import { FettleError, type FleetId, type Group, groupName, limits } from '@fettle/model';
+import {
+  FettleError,
+  type FleetId,
+  type Group,
+  type GroupName,
+  groupName,
+  limits,
+  type ReleasePolicy,
+} from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import { digestOf } from '../audit/digest-of.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
+import { isNamedByPolicy, milderStageOf } from '../checks/weaker-policy.ts';
 import { requireExpression } from '../expressions/require-expression.ts';
 import { requireFleet } from './fleets.ts';
 
@@ -12,13 +21,17 @@ export interface NewGroup {
   readonly allowUnknown?: boolean | undefined;
 }
 
-/** Saves a group; a bad expression is refused with the position of the error. */
+/**
+ * Saves a group; a bad expression is refused with the position of the error. A group that a stage of the release policy
+ * names is a part of that policy: it needs `policy.write` too.
+ */
 export async function saveGroup(scope: Scope, brain: Brain, fleet: FleetId, input: NewGroup): Promise<Group> {
   demand(scope, 'fleet.write');
   const group: Group = { name: groupName(input.name), fleet, filter: { text: input.filter } };
   requireNotAll(group.name);
   await brain.store.transact(scope, async (tx) => {
-    await requireFleet(tx, fleet);
+    const { releasePolicy } = await requireFleet(tx, fleet);
+    demandPolicyRight(scope, releasePolicy, group.name);
     await requireExpression(tx, fleet, { text: input.filter, field: 'filter', allowUnknown: input.allowUnknown });
     const known = await tx.groups(fleet);
     const old = known.find((one) => one.name === group.name);
@@ -34,6 +47,13 @@ export async function saveGroup(scope: Scope, brain: Brain, fleet: FleetId, inpu
       after: digestOf(group),
       reason: group.filter.text,
     });
+    const milder = milderStageOf(releasePolicy, group.name);
+    if (milder && old?.filter.text !== group.filter.text) {
+      // Devices that it has now are under the demands of this stage, whatever they were under before.
+      const reason = `group ${group.name} of ${milder.stage} has other devices: ${group.filter.text}`.slice(0, 500);
+      const digests = { before: old ? digestOf(old) : null, after: digestOf(group) };
+      await tx.appendAudit({ verb: 'fleet.policy-weakened', object: `fleet/${fleet}`, fleet, ...digests, reason });
+    }
   });
   fleetChanged(brain, scope.tenant, fleet);
   return group;
@@ -47,6 +67,7 @@ export async function deleteGroup(scope: Scope, brain: Brain, fleet: FleetId, na
   await brain.store.transact(scope, async (tx) => {
     const group = await tx.group(fleet, wanted);
     if (!group) throw new FettleError('not-found', `Fleet ${fleet} has no group ${name}.`);
+    demandPolicyRight(scope, (await requireFleet(tx, fleet)).releasePolicy, wanted);
     await tx.deleteGroup(fleet, wanted);
     const object = `group/${fleet}/${name}`;
     await tx.appendAudit({ verb: 'group.deleted', object, fleet, before: digestOf(group), after: null, reason: '' });
@@ -59,6 +80,10 @@ export async function listGroups(scope: Scope, brain: Brain, fleet: FleetId): Pr
   const reads = brain.store.reads(scope);
   await requireFleet(reads, fleet);
   return reads.groups(fleet);
+}
+
+function demandPolicyRight(scope: Scope, policy: ReleasePolicy | undefined, group: GroupName): void {
+  if (isNamedByPolicy(policy, group)) demand(scope, 'policy.write');
 }
 
 function requireNotAll(name: string): void {

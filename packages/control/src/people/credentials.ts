@@ -2,6 +2,7 @@ import { FettleError, type Person } from '@fettle/model';
 import { readPublicKey } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
+import { demandOver } from './demand-over.ts';
 import { hashPassword, passwordProblem, saltBytes } from './password.ts';
 import { demandOther, note } from './people.ts';
 import { provePassword } from './prove-password.ts';
@@ -26,7 +27,8 @@ export async function changePassword(
 
 /**
  * Gives somebody a new password, which opens nothing but its change; a lock is off, every login is over. The key that
- * they sign with is gone: who they are is to be shown anew.
+ * they sign with is gone: who they are is to be shown anew. Only whoever may do all that they may can: whoever knows the
+ * new password could act as them.
  * @throws FettleError `forbidden` for one's own account, `not-found`, `invalid-input`
  */
 export async function resetPassword(
@@ -37,11 +39,13 @@ export async function resetPassword(
 ): Promise<Person> {
   demand(scope, 'person.write');
   const known = await requirePerson(brain.store.reads(scope), who);
+  demandOver(scope, known);
   demandSound(passwordProblem(input.password, known));
   const password = await hashPassword(input.password, brain.random.bytes(saltBytes));
   return brain.store.transact(scope, async (tx) => {
     const found = await requirePerson(tx, known.id);
     demandOther(scope, found);
+    demandOver(scope, found);
     const next: Person = { ...found, password, mustChange: true, failures: 0, lockedUntil: null, key: null };
     await tx.updatePerson(next);
     await tx.deletePersonTokens(next.id);

@@ -83,7 +83,9 @@ export async function authenticatePerson(brain: Brain, token: string): Promise<S
   const known = adminPermissions.filter((permission) => person.permissions.includes(permission));
   // With a password that somebody else chose nothing can be done but to change it.
   const permissions = new Set(person.mustChange ? [] : known);
-  return { tenant, actor: actorOfPerson(person.id), permissions };
+  const { fleets = [] } = person;
+  const bounds = fleets.length > 0 ? { fleets: new Set(fleets) } : {};
+  return { tenant, actor: actorOfPerson(person.id), permissions, ...bounds };
 }
 
 /** Ends a login. */

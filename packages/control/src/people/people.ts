@@ -1,6 +1,7 @@
 import {
   actorOfPerson,
   FettleError,
+  type FleetId,
   isPersonId,
   limits,
   makeId,
@@ -8,10 +9,12 @@ import {
   type Person,
   personId,
 } from '@fettle/model';
-import { adminPermissions, demand, type Permission, type Scope } from '../access/scope.ts';
+import { adminPermissions, demand, readFleetBounds, readPermissions, type Scope } from '../access/scope.ts';
 import { digestOf } from '../audit/digest-of.ts';
 import type { Brain } from '../brain.ts';
+import { requireFleet } from '../fleets/fleets.ts';
 import type { Writes } from '../ports.ts';
+import { demandOver, demandRoles } from './demand-over.ts';
 import { hashPassword, passwordProblem, saltBytes } from './password.ts';
 import { requirePerson, requireSelf } from './require-person.ts';
 
@@ -22,12 +25,14 @@ export interface NewPerson {
   readonly permissions: readonly string[];
   /** `ISSUER#ID` of where their CI runs. */
   readonly accounts: readonly string[];
+  /** Whose things they open and nobody else's; none for the whole tenant. */
+  readonly fleets?: readonly string[] | undefined;
   /** Until its owner changes it, it opens nothing but the change. */
   readonly password: string;
 }
 
 /**
- * Makes an account for one human being, who may do no more than whoever makes it.
+ * Makes an account for one human being, who may do no more than whoever makes it. Roles are given with `role.write` only.
  * @throws FettleError `invalid-input`, `already-exists`, `limit-reached`, `forbidden`
  * @source 21 CFR 11.100(a), 11.300(a): unique to one individual, never given to anyone else
  */
@@ -41,14 +46,28 @@ export async function createPerson(scope: Scope, brain: Brain, input: NewPerson)
   const problem = passwordProblem(input.password, { name, fullName });
   if (problem !== undefined) throw new FettleError('invalid-input', problem);
   const roles = readRoles(input.roles);
+  demandRoles(scope, roles);
   const permissions = readPermissions(scope, input.permissions);
   const accounts = readAccounts(input.accounts);
+  const bounds = boundsOf(readFleetBounds(input.fleets ?? [], permissions));
   const password = await hashPassword(input.password, brain.random.bytes(saltBytes));
   const now = brain.clock.now();
   const id = personId(makeId('per', now, brain.random.bytes(10)));
   const state = { status: 'active', mustChange: true, failures: 0, lockedUntil: null, key: null } as const;
-  const person: Person = { id, name, fullName, roles, permissions, accounts, password, ...state, createdAt: now };
+  const person: Person = {
+    id,
+    name,
+    fullName,
+    roles,
+    permissions,
+    accounts,
+    password,
+    ...state,
+    createdAt: now,
+    ...bounds,
+  };
   await brain.store.transact(scope, async (tx) => {
+    for (const fleet of person.fleets ?? []) await requireFleet(tx, fleet);
     const known = await tx.people();
     if (known.length >= limits.people) throw new FettleError('limit-reached', `At most ${limits.people} people.`);
     if (known.some((one) => one.name === name)) {
@@ -56,6 +75,7 @@ export async function createPerson(scope: Scope, brain: Brain, input: NewPerson)
     }
     await tx.insertPerson(person);
     await note(tx, 'person.created', { before: null, after: person, reason: inWords(person) });
+    await noteRoles(tx, person, []);
   });
   return person;
 }
@@ -65,12 +85,15 @@ export interface PersonChange {
   readonly roles?: readonly string[] | undefined;
   readonly permissions?: readonly string[] | undefined;
   readonly accounts?: readonly string[] | undefined;
+  /** None: they are bound to no fleet any more. */
+  readonly fleets?: readonly string[] | undefined;
   readonly status?: Person['status'] | undefined;
   readonly reason: string;
 }
 
 /**
- * Changes what a person is called, may do and may sign for. Whoever is disabled is logged out everywhere.
+ * Changes what a person is called, may do and may sign for; only whoever may do as much can. Whoever is disabled is
+ * logged out everywhere.
  * @throws FettleError `forbidden` for one's own account, `not-found`, `invalid-input`
  */
 export async function changePerson(scope: Scope, brain: Brain, who: string, change: PersonChange): Promise<Person> {
@@ -82,8 +105,15 @@ export async function changePerson(scope: Scope, brain: Brain, who: string, chan
   return brain.store.transact(scope, async (tx) => {
     const found = await requirePerson(tx, who);
     demandOther(scope, found);
+    demandOver(scope, found);
+    demandRoles(scope, difference(roles ?? found.roles, found.roles));
+    const may = permissions ?? adminPermissions.filter((permission) => found.permissions.includes(permission));
+    const fleets = readFleetBounds(change.fleets ?? found.fleets ?? [], may);
+    for (const fleet of fleets) await requireFleet(tx, fleet);
+    const { fleets: _, ...unbound } = found;
     const next: Person = {
-      ...found,
+      ...unbound,
+      ...boundsOf(fleets),
       fullName: fullName ?? found.fullName,
       roles: roles ?? found.roles,
       permissions: permissions ?? found.permissions,
@@ -97,6 +127,7 @@ export async function changePerson(scope: Scope, brain: Brain, who: string, chan
     const verb = next.status === found.status ? 'person.changed' : turned;
     const reason = `${inWords(next)}. Before: ${inWords(found)}. ${change.reason}`;
     await note(tx, verb, { before: found, after: next, reason });
+    await noteRoles(tx, next, found.roles);
     return next;
   });
 }
@@ -134,6 +165,17 @@ export async function note(
   });
 }
 
+/** Who gave a role is looked for when its holder signs (`makers.ts`): one event a role, its reason is the role. */
+async function noteRoles(tx: Pick<Writes, 'appendAudit'>, person: Person, before: readonly string[]): Promise<void> {
+  for (const role of difference(person.roles, before)) {
+    await note(tx, 'person.role-given', { before: null, after: person, reason: role });
+  }
+}
+
+function difference(all: readonly string[], without: readonly string[]): readonly string[] {
+  return all.filter((one) => !without.includes(one));
+}
+
 /** Nobody gives rights to themselves, or takes a lock off their own account. */
 export function demandOther({ actor }: Scope, { id }: Person): void {
   if (actor !== actorOfPerson(id)) return;
@@ -144,9 +186,13 @@ function shown({ password: _, failures: __, lockedUntil: ___, ...rest }: Person)
   return rest;
 }
 
-function inWords({ name, fullName, roles, permissions, status }: Person): string {
-  const may = permissions.join(', ') || 'nothing';
+function inWords({ name, fullName, roles, permissions, fleets = [], status }: Person): string {
+  const may = `${permissions.join(', ') || 'nothing'}${fleets.length > 0 ? ` in ${fleets.join(', ')}` : ''}`;
   return `${name} (${fullName}), ${status}, roles ${roles.join(', ') || 'none'}, may ${may}`;
+}
+
+function boundsOf(fleets: readonly FleetId[]): Pick<Person, 'fleets'> {
+  return fleets.length > 0 ? { fleets } : {};
 }
 
 function readFullName(text: string): string {
@@ -173,18 +219,4 @@ function readAccounts(accounts: readonly string[]): readonly string[] {
     throw new FettleError('invalid-input', message);
   }
   return [...new Set(accounts)];
-}
-
-function readPermissions(scope: Scope, wanted: readonly string[]): readonly Permission[] {
-  return wanted.map((name) => {
-    const permission = adminPermissions.find((known) => known === name);
-    if (!permission) {
-      throw new FettleError(
-        'invalid-input',
-        `There is no permission ${name}; there are ${adminPermissions.join(', ')}.`,
-      );
-    }
-    demand(scope, permission);
-    return permission;
-  });
 }

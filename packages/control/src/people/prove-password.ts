@@ -47,7 +47,7 @@ export async function provePassword(
 /** The one answer to whoever may be guessing. */
 export function wrongPassword(): FettleError {
   const message = 'Expected the name and password of an active person; after several wrong ones an account is locked.';
-  return new FettleError('not-authenticated', message);
+  return new FettleError('not-authenticated', message, { details: { wrong: 'password' } });
 }
 
 async function noteLock(brain: Brain, tenant: TenantId, { id, failures, lockedUntil }: Person): Promise<void> {

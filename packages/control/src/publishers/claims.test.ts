@@ -4,7 +4,7 @@ import { fleetId, type Publisher } from '@fettle/model';
 import fc from 'fast-check';
 import { unfittingClaims } from './match-claims.ts';
 import { providerRules } from './providers.ts';
-import { publisherProblems } from './publisher-problems.ts';
+import { issuerProblem, publisherProblems } from './publisher-problems.ts';
 import { readJwks } from './read-jwks.ts';
 import { sourceOf } from './release-source.ts';
 import { peekIdToken } from './verify-id-token.ts';
@@ -94,14 +94,38 @@ test('registered claims and names that change hands can be bound on nowhere', ()
     match: { repository_id: '1', environment: 'x', 'bad claim': 'y' },
   });
   assert.equal(problems.length, 5);
-  const generic: Publisher = { ...github, provider: 'generic', match: { sub: 'job' }, allowEvents: ['push'] };
+  const ownIssuer = { ...github, issuer: 'https://jenkins.test/oidc' };
+  const generic: Publisher = { ...ownIssuer, provider: 'generic', match: { sub: 'job' }, allowEvents: ['push'] };
   assert.equal(publisherProblems(generic).length, 2, 'events and runners are not known');
   assert.match(publisherProblems({ ...generic, match: { sub: 'jo*' } }).join(' '), /compared exactly/);
   assert.match(publisherProblems({ ...generic, match: {} }).join(' '), /1 to 16 claims/);
-  const gitlab: Publisher = { ...github, provider: 'gitlab', match: { project_id: '5', ref_protected: 'false' } };
+  const gitlab: Publisher = { ...ownIssuer, provider: 'gitlab', match: { project_id: '5', ref_protected: 'false' } };
   assert.match(publisherProblems(gitlab).join(' '), /ref_protected/);
   const url: Publisher = { ...github, keys: { kind: 'url', url: 'http://keys.example.com' } };
   assert.match(publisherProblems(url).join(' '), /URL of the keys/);
+});
+
+test('a generic publisher does not go round the rules of a provider whose issuer it names', () => {
+  const generic = (issuer: string, name = 'loose'): Publisher => ({
+    ...{ ...github, name, issuer, provider: 'generic', match: { repository_owner: 'acme' }, requireHosted: false },
+  });
+  for (const issuer of [
+    github.issuer,
+    'https://TOKEN.actions.githubusercontent.com/',
+    'https://token.actions.acme.ghe.com',
+    'https://ghes.example.com/_services/token',
+    'https://gitlab.com',
+  ]) {
+    assert.match(publisherProblems(generic(issuer)).join(' '), /expected that provider, found generic/, issuer);
+  }
+  assert.match(publisherProblems({ ...github, provider: 'gitlab' }).join(' '), /found gitlab/);
+  assert.deepEqual(publisherProblems(generic('https://jenkins.test/oidc')), []);
+  // A GitLab of one's own has any name: what another publisher says of it holds.
+  const own: Publisher = { ...github, name: 'gl', provider: 'gitlab', issuer: 'https://gl.test' };
+  assert.match(issuerProblem(generic(own.issuer), [github, own]) ?? '', /gl says that this issuer is gitlab/);
+  assert.match(issuerProblem(own, [generic(own.issuer)]) ?? '', /loose says that this issuer is generic/);
+  assert.equal(issuerProblem(generic(own.issuer), [{ ...own, name: 'loose' }]), undefined, 'it replaces that one');
+  assert.equal(issuerProblem({ ...own, provider: 'github' }, [own]), undefined);
 });
 
 test('links to runs are made below the site of the issuer, of well-formed names only', () => {

@@ -107,6 +107,7 @@ async function issue(
     revokedAt: null,
     expiresAt: now + publisher.tokenLifeMs,
     only: { fleet, deviceTypes, source: sourceOf(publisher, token.claims), claims: token.claims },
+    fleets: [],
   };
   const tokenId = createHash('sha256').update(token.tokenId).digest('hex');
   await brain.store.transact(exchangeScope(tenant, publisher), async (tx) => {

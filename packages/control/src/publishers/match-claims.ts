@@ -1,4 +1,4 @@
-import type { Publisher } from '@fettle/model';
+import { matchesPattern, type Publisher } from '@fettle/model';
 import { neverEvents, providerRules } from './providers.ts';
 
 /** What an ID token says, after its signature, issuer and times were checked. */
@@ -8,7 +8,10 @@ export type Claims = Readonly<Record<string, unknown>>;
 export function unfittingClaims(publisher: Publisher, claims: Claims): readonly string[] {
   const { event, usualEvents, hosted } = providerRules[publisher.provider];
   const unfit = Object.entries(publisher.match)
-    .filter(([name, wanted]) => !fits(wanted, textOf(claims[name])))
+    .filter(([name, wanted]) => {
+      const said = textOf(claims[name]);
+      return said === undefined || !matchesPattern(wanted, said);
+    })
     .map(([name]) => name);
   if (event !== undefined) {
     const said = textOf(claims[event]);
@@ -29,20 +32,4 @@ function isOnlyAudience(found: unknown, wanted: string): boolean {
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return Number.isSafeInteger(value) || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-/** Anchored at both ends; `*` stands for any characters. */
-function fits(pattern: string, text: string | undefined): boolean {
-  if (text === undefined) return false;
-  const [head = '', ...rest] = pattern.split('*');
-  const tail = rest.pop();
-  if (tail === undefined) return text === pattern;
-  if (!text.startsWith(head)) return false;
-  let from = head.length;
-  for (const part of rest) {
-    const at = text.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  return text.length - tail.length >= from && text.endsWith(tail);
 }

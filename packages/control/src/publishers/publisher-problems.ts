@@ -1,4 +1,4 @@
-import { FettleError, limits, namePattern, type Publisher } from '@fettle/model';
+import { FettleError, limits, namePattern, type Publisher, type PublisherProvider } from '@fettle/model';
 import { neverEvents, type ProviderRules, providerRules } from './providers.ts';
 import { readJwks } from './read-jwks.ts';
 
@@ -17,6 +17,10 @@ export function publisherProblems(publisher: Publisher): readonly string[] {
   const checks: readonly (readonly [boolean, string])[] = [
     [new RegExp(namePattern).test(name), 'Expected a short lower-case name.'],
     [isIssuer(issuer), 'Expected the issuer as an https URL without query (http on a loopback address only).'],
+    [
+      (knownProvider(issuer) ?? provider) === provider,
+      `The issuer ${issuer.slice(0, 80)} is of ${knownProvider(issuer)}, whose rules on ids, places and events hold: expected that provider, found ${provider}.`,
+    ],
     [/^[\x21-\x7e]{1,256}$/.test(audience), 'Expected an audience of our own, at most 256 characters without blanks.'],
     [
       !isOwnerUrl(audience),
@@ -98,6 +102,31 @@ export function isIssuer(text: string): boolean {
   if (search !== '' || hash !== '' || username !== '' || password !== '' || text.includes('#')) return false;
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+}
+
+/**
+ * Whose issuer this is, where its URL says it; a GitLab of one's own has any name.
+ * @source GitHub, OpenID Connect: github.com, data residency, Enterprise Server; GitLab, ID token authentication
+ */
+function knownProvider(issuer: string): PublisherProvider | undefined {
+  if (!isIssuer(issuer)) return undefined;
+  const { hostname, pathname } = new URL(issuer);
+  const isGitHub = hostname.startsWith('token.actions.') || pathname.startsWith('/_services/token');
+  if (isGitHub) return 'github';
+  return hostname === 'gitlab.com' || hostname.endsWith('.gitlab.com') ? 'gitlab' : undefined;
+}
+
+/**
+ * Another publisher of the same issuer that knows whose it is: a generic one beside it would go round its rules.
+ * @returns one sentence; undefined when they stand together
+ */
+export function issuerProblem(publisher: Publisher, others: readonly Publisher[]): string | undefined {
+  const other = others.find(({ name, issuer, provider }) => {
+    const isMixed = (provider === 'generic') !== (publisher.provider === 'generic');
+    return isMixed && issuer === publisher.issuer && name !== publisher.name;
+  });
+  if (!other) return undefined;
+  return `The publisher ${other.name} says that this issuer is ${other.provider}: expected the same, found ${publisher.provider}.`;
 }
 
 function isOwnerUrl(audience: string): boolean {

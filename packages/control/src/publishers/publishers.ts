@@ -3,7 +3,7 @@ import { demand, type Scope } from '../access/scope.ts';
 import { digestOf } from '../audit/digest-of.ts';
 import type { Brain } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
-import { publisherProblems } from './publisher-problems.ts';
+import { issuerProblem, publisherProblems } from './publisher-problems.ts';
 
 export type NewPublisher = Omit<Publisher, 'createdAt'>;
 
@@ -24,6 +24,8 @@ export async function savePublisher(scope: Scope, brain: Brain, wanted: NewPubli
     if (stranger) throw new FettleError('invalid-input', `Fleet ${fleet.id} has no device type ${stranger}.`);
     const known = await tx.publishers();
     const before = known.find(({ name }) => name === publisher.name);
+    const mixed = issuerProblem(publisher, known);
+    if (mixed !== undefined) throw new FettleError('invalid-input', mixed);
     if (!before && known.length >= limits.publishersPerTenant) {
       throw new FettleError('limit-reached', `A tenant has at most ${limits.publishersPerTenant} publishers.`);
     }

@@ -119,9 +119,11 @@ test('permissions that have nothing to do with publishing count for nothing, wha
 });
 
 test('routes are reached when publishing needs them, and in the own fleet only', () => {
-  demandReach(scope, { isPublishing: true, fleet: own });
-  demandReach(scope, { isPublishing: true, fleet: undefined });
-  demandReach(free, { isPublishing: false, fleet: other });
-  assert.throws(() => demandReach(scope, { isPublishing: true, fleet: other }), { code: 'forbidden' });
-  assert.throws(() => demandReach(scope, { isPublishing: false, fleet: own }), { code: 'forbidden' });
+  demandReach(scope, { isPublishing: true, isOfFleets: true, fleet: own });
+  demandReach(scope, { isPublishing: true, isOfFleets: false, fleet: undefined });
+  demandReach(free, { isPublishing: false, isOfFleets: true, fleet: other });
+  assert.throws(() => demandReach(scope, { isPublishing: true, isOfFleets: true, fleet: other }), {
+    code: 'forbidden',
+  });
+  assert.throws(() => demandReach(scope, { isPublishing: false, isOfFleets: true, fleet: own }), { code: 'forbidden' });
 });

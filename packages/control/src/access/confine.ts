@@ -1,5 +1,6 @@
 import { FettleError, type FleetId, isTopRole, type ReleaseArtifact } from '@fettle/model';
 import type { Reads, Store, Writes } from '../ports.ts';
+import { type Asked, demandBound } from './bind.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -27,12 +28,11 @@ export function confineStore(store: Store): Store {
 
 /**
  * Demands that a route may be asked at all: before anything of the request is looked at.
- * @throws FettleError `forbidden`
+ * @throws FettleError `forbidden`; `not-found` for a fleet that a bound scope is not for
  */
-export function demandReach(
-  scope: Scope,
-  { isPublishing, fleet }: { readonly isPublishing: boolean; readonly fleet: string | undefined },
-): void {
+export function demandReach(scope: Scope, asked: Asked & { readonly isPublishing: boolean }): void {
+  demandBound(scope, asked);
+  const { isPublishing, fleet } = asked;
   if (!scope.only) return;
   if (!isPublishing || (fleet !== undefined && fleet !== scope.only.fleet)) throw outside(scope);
 }
@@ -99,6 +99,8 @@ function allowedReads(reads: Reads, scope: Scope, fleet: FleetId): Partial<Reads
     openUploads: () => reads.openUploads(),
     evidence: (digest) => reads.evidence(digest),
     openChecks: () => reads.openChecks(),
+    // A check may be older than they are.
+    dataSets: () => reads.dataSets(),
     trustFile: (repository, role, version) => {
       if (repository !== 'image') throw outside(scope);
       return reads.trustFile(repository, role, version);

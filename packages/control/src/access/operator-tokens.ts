@@ -10,6 +10,8 @@ import {
   type Permission,
   permissions,
   publishingPermissions,
+  readFleetBounds,
+  readPermissions,
   type Scope,
   serverScope,
 } from './scope.ts';
@@ -22,10 +24,11 @@ export async function authenticateOperator(brain: Brain, token: string): Promise
   const record = await brain.store.operatorTokenByHash(hashToken(token));
   if (!record || record.revokedAt !== null) return undefined;
   if (record.expiresAt !== null && record.expiresAt <= brain.clock.now()) return undefined;
-  const { only } = record;
+  const { only, fleets } = record;
   const known = permissions.filter((permission) => record.permissions.includes(permission));
   const actor = `${only?.claims ? 'publisher' : 'operator'}:${record.name}`;
-  return { tenant: record.tenant, actor, permissions: new Set(known), ...(only ? { only } : {}) };
+  const bounds = { ...(only ? { only } : {}), ...(fleets.length > 0 ? { fleets: new Set(fleets) } : {}) };
+  return { tenant: record.tenant, actor, permissions: new Set(known), ...bounds };
 }
 
 /**
@@ -63,20 +66,11 @@ export async function createOperatorToken(
 ): Promise<{ token: string; record: OperatorToken }> {
   demand(scope, 'token.write');
   demandBounds(input, brain.clock.now());
-  const wanted = input.permissions.map((name) => {
-    const permission = adminPermissions.find((known) => known === name);
-    if (!permission) {
-      throw new FettleError(
-        'invalid-input',
-        `There is no permission ${name}; there are ${adminPermissions.join(', ')}.`,
-      );
-    }
-    demand(scope, permission);
-    return permission;
-  });
-  const made = newToken(brain, scope.tenant, { ...input, permissions: wanted });
+  const wanted = readPermissions(scope, input.permissions);
+  const fleets = readFleetBounds(input.fleets ?? [], wanted);
+  const made = newToken(brain, scope.tenant, { ...input, permissions: wanted, fleets });
   await brain.store.transact(scope, async (tx) => {
-    if (input.fleet) await requireFleet(tx, input.fleet);
+    for (const fleet of input.fleet ? [input.fleet] : fleets) await requireFleet(tx, fleet);
     const known = await tx.operatorTokens();
     if (known.length >= mostTokens)
       throw new FettleError('limit-reached', `A tenant has at most ${mostTokens} tokens.`);
@@ -112,13 +106,21 @@ export interface NewOperatorToken {
   readonly permissions: readonly string[];
   /** For publishing to this fleet only, where CI cannot get ID tokens. */
   readonly fleet?: FleetId | undefined;
+  /** Whose things it opens and nobody else's; none for the whole tenant. */
+  readonly fleets?: readonly string[] | undefined;
   readonly expiresAt?: Instant | null | undefined;
 }
 
 const longestPublishingMs = 90 * 24 * 3_600_000;
 
 /** A token that lies in the settings of CI ends by itself, and can do nothing but publish. */
-function demandBounds({ fleet, expiresAt = null, permissions: wanted }: NewOperatorToken, now: Instant): void {
+function demandBounds({ fleet, fleets = [], expiresAt = null, ...input }: NewOperatorToken, now: Instant): void {
+  const { permissions: wanted } = input;
+  if (fleet !== undefined && fleets.length > 0) {
+    const message =
+      'Expected either fleet, for publishing to it only, or fleets, whose things the token opens; found both.';
+    throw new FettleError('invalid-input', message);
+  }
   if (expiresAt !== null && expiresAt <= now) throw new FettleError('invalid-input', 'Expected expiresAt to be ahead.');
   if (fleet === undefined) return;
   if (wanted.some((name) => !publishingPermissions.some((known) => known === name))) {
@@ -133,7 +135,10 @@ function demandBounds({ fleet, expiresAt = null, permissions: wanted }: NewOpera
 function newToken(
   brain: Brain,
   tenant: TenantId,
-  input: Omit<NewOperatorToken, 'permissions'> & { readonly permissions: readonly Permission[] },
+  input: Omit<NewOperatorToken, 'permissions' | 'fleets'> & {
+    readonly permissions: readonly Permission[];
+    readonly fleets?: readonly FleetId[];
+  },
 ) {
   const now = brain.clock.now();
   const token = `fop_${Buffer.from(brain.random.bytes(24)).toString('base64url')}`;
@@ -147,11 +152,14 @@ function newToken(
     revokedAt: null,
     expiresAt: input.expiresAt ?? null,
     only: input.fleet ? { fleet: input.fleet, deviceTypes: [], source: null, claims: null } : null,
+    fleets: input.fleets ?? [],
   };
   return { token, record };
 }
 
 async function keepToken(tx: Writes, record: OperatorToken): Promise<void> {
+  const { fleets } = record;
+  const where = fleets.length > 0 ? `; of ${fleets.join(', ')} only` : '';
   await tx.insertOperatorToken(record);
   await tx.appendAudit({
     verb: 'token.created',
@@ -159,6 +167,6 @@ async function keepToken(tx: Writes, record: OperatorToken): Promise<void> {
     fleet: record.only?.fleet ?? null,
     before: null,
     after: null,
-    reason: `${record.name}: ${record.permissions.join(', ')}`,
+    reason: `${record.name}: ${record.permissions.join(', ')}${where}`,
   });
 }

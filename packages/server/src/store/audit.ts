@@ -24,7 +24,8 @@ export const auditReads = {
     const rows = rowsFor(asked);
     const oldestFirst = asked.oldestFirst === true;
     const cursor = numberCursor(asked.after, oldestFirst ? 0 : Number.MAX_SAFE_INTEGER);
-    const { fleet, object } = asked;
+    const { fleet, object, verbs } = asked;
+    if (verbs?.length === 0) return { items: [], next: null };
     const found = await runBuilt<AuditEventRow>(connection, (db) =>
       db
         .selectFrom('audit_events')
@@ -33,6 +34,7 @@ export const auditReads = {
         .where('sequence', oldestFirst ? '>' : '<', cursor)
         .$if(fleet !== undefined, (built) => built.where('fleet', '=', fleet ?? null))
         .$if(object !== undefined, (built) => built.where('object', '=', object ?? ''))
+        .$if(verbs !== undefined, (built) => built.where('verb', 'in', verbs ?? []))
         .orderBy('sequence', oldestFirst ? 'asc' : 'desc')
         .limit(rows),
     );

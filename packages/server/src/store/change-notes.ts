@@ -123,6 +123,7 @@ const noting: Noting = {
   saveGateWindow: null,
   deleteGateWindow: null,
   insertGateEvent: null,
+  forgetGateWindows: null,
   insertDevice: (noter, device) => noter.device(device.id),
   updateDevice: (noter, device) => noter.device(device.id),
   deleteDevice: (noter, device) => noter.device(device),

@@ -147,7 +147,10 @@ const insertDataSet = query<DataSetRow>((db, slot) =>
   db
     .insertInto('data_sets')
     .values(slot.all(dataSetColumns))
-    .onConflict((conflict) => conflict.columns(['tenant', 'digest']).doNothing()),
+    // Others may sign it later.
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'digest']).doUpdateSet(({ ref }) => ({ envelope: ref('excluded.envelope') })),
+    ),
 );
 const deleteDataSet = query<Pick<DataSetRow, 'tenant' | 'digest'>>((db, slot) =>
   db.deleteFrom('data_sets').where('tenant', '=', slot('tenant')).where('digest', '=', slot('digest')),

@@ -129,6 +129,30 @@ const deleteWindow = query<OfDevice>((db, slot) =>
     .where('rollout', '=', slot('rollout'))
     .where('device', '=', slot('device')),
 );
+const nextRollout = query<OfRollout, Pick<GateWindowRow, 'rollout'>>((db, slot) =>
+  db
+    .selectFrom('gate_windows')
+    .select('rollout')
+    .where('tenant', '=', slot('tenant'))
+    .where('rollout', '>', slot('rollout'))
+    .orderBy('rollout')
+    .limit(1),
+);
+const forgetWindows = query<OfRollout & { readonly until: Instant; readonly rows: number }>((db, slot) =>
+  db
+    .deleteFrom('gate_windows')
+    .where('tenant', '=', slot('tenant'))
+    .where('rollout', '=', slot('rollout'))
+    .where('device', 'in', (windows) =>
+      windows
+        .selectFrom('gate_windows')
+        .select('device')
+        .where('tenant', '=', slot('tenant'))
+        .where('rollout', '=', slot('rollout'))
+        .where('opened_at', '<=', slot('until'))
+        .limit(slot('rows')),
+    ),
+);
 const eventOfDevice = query<OfDevice & { readonly metric: string }, Pick<GateEventRow, 'sequence'>>((db, slot) =>
   db
     .selectFrom('gate_events')
@@ -231,6 +255,27 @@ export const gateReads = {
     const from = { from: after.lastSeenAt, device: after.device };
     const rows = await seenBetween.all(connection, { tenant, fleet, ...from, until, rows: limit });
     return rows.map((row) => ({ device: row.device, lastSeenAt: row.last_seen_at }));
+  },
+};
+
+export const gateKeepingReads = {
+  async rolloutWithGateWindows(
+    { connection, tenant }: ReadPlace,
+    after: RolloutId | undefined,
+  ): Promise<RolloutId | undefined> {
+    const behind = { tenant, rollout: after ?? ('' as RolloutId) };
+    return (await nextRollout.first(connection, behind))?.rollout;
+  },
+};
+
+export const gateKeepingWrites = {
+  async forgetGateWindows(
+    { connection, tenant }: WritePlace,
+    rollout: RolloutId,
+    of: { readonly openedUntil: Instant; readonly limit: number },
+  ): Promise<number> {
+    const { openedUntil: until, limit: rows } = of;
+    return forgetWindows.run(connection, { tenant, rollout, until, rows });
   },
 };
 

@@ -14,10 +14,12 @@ import { publishers } from './migrations/0010-publishers.ts';
 import { checks } from './migrations/0011-checks.ts';
 import { people } from './migrations/0012-people.ts';
 import { vulnerabilities } from './migrations/0013-vulnerabilities.ts';
+import { lookedAtAgain } from './migrations/0014-looked-at-again.ts';
+import { rightsOfTheirOwn } from './migrations/0015-rights-of-their-own.ts';
 
 export const migrations: readonly Migration[] = [
   ...[firstSchema, plans, names, duties, gates, segments, auditLog, trust],
-  ...[imagePolicy, publishers, checks, people, vulnerabilities],
+  ...[imagePolicy, publishers, checks, people, vulnerabilities, lookedAtAgain, rightsOfTheirOwn],
 ];
 
 /**

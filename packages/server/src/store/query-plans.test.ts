@@ -49,6 +49,8 @@ it('finds everything by an index: no read walks a whole table or sorts', async (
   await reads.releaseByVersion(fleet, '1');
   await reads.releases(fleet, page);
   await reads.lastCounter(fleet);
+  await reads.unknownReleases(fleet, page);
+  await reads.unwatchedReleases(fleet, { setsKey: 'k', now: 1, limit: 10 });
   await reads.fleetHasArtifact(fleet, digest('a'.repeat(64)));
   await reads.rollout(rolloutId(`rol_${made}`));
   await reads.rollouts(fleet, page);
@@ -70,6 +72,7 @@ it('finds everything by an index: no read walks a whole table or sorts', async (
   await reads.gateWindow(rollout, deviceId('d'));
   await reads.countGateWindows(rollout, { side: 'treated', openedUntil: 1 });
   await reads.dueGateWindows(1, 10);
+  await reads.rolloutWithGateWindows(rollout);
   await reads.hasGateEvent(rollout, deviceId('d'), '');
   await reads.gateEvents(rollout, { after: 0, limit: 10 });
   const after = { device: deviceId('d'), lastSeenAt: 1 };

@@ -418,6 +418,7 @@ export interface ReleaseWatchRow {
   readonly found_critical: number;
   readonly report: Json;
   readonly at: Instant;
+  readonly look_again_at: Instant | null;
 }
 export interface ReleaseFindingRow {
   readonly tenant: TenantId;

@@ -6,12 +6,13 @@ import { deviceReads, deviceWrites } from './devices.ts';
 import { dutyWrites } from './duties.ts';
 import { nameReads } from './fleet-names.ts';
 import { fleetReads, fleetWrites } from './fleets.ts';
-import { gateReads, gateWrites } from './gates.ts';
+import { gateKeepingReads, gateKeepingWrites, gateReads, gateWrites } from './gates.ts';
 import { holdReads, holdWrites } from './holds.ts';
 import { binder, type ReadPlace, type WritePlace } from './methods.ts';
 import { noticeReads, noticeWrites } from './notices.ts';
 import { peopleReads, peopleWrites } from './people.ts';
 import { publisherReads, publisherWrites } from './publishers.ts';
+import { componentReads, componentWrites } from './release-components.ts';
 import { releaseReads, releaseWrites } from './releases.ts';
 import { startReads, startWrites } from './rollout-starts.ts';
 import { rolloutReads, rolloutWrites } from './rollouts.ts';
@@ -31,9 +32,11 @@ const readTable = {
   ...holdReads,
   ...segmentReads,
   ...gateReads,
+  ...gateKeepingReads,
   ...noticeReads,
   ...trustReads,
   ...checkReads,
+  ...componentReads,
   ...vulnerabilityReads,
   ...peopleReads,
   ...publisherReads,
@@ -53,9 +56,11 @@ const writeTable = {
   ...holdWrites,
   ...segmentWrites,
   ...gateWrites,
+  ...gateKeepingWrites,
   ...noticeWrites,
   ...trustWrites,
   ...checkWrites,
+  ...componentWrites,
   ...vulnerabilityWrites,
   ...peopleWrites,
   ...publisherWrites,

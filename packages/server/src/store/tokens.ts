@@ -116,7 +116,7 @@ export const tokenWrites = {
       created_at: token.createdAt,
       revoked_at: token.revokedAt,
       expires_at: token.expiresAt,
-      confinement: token.only ? JSON.stringify(token.only) : null,
+      confinement: confinementOf(token),
       publisher: token.only?.claims ? token.name : null,
     });
   },
@@ -159,6 +159,20 @@ function toClaimToken(row: ClaimTokenRow): ClaimToken {
   };
 }
 
+/**
+ * Both kinds of bounds stand in one column: a process of an older version, which knows only one of them, finds a token
+ * that is confined to no fleet at all, and not one that is free.
+ */
+function confinementOf({ only, fleets }: OperatorToken): string | null {
+  if (fleets.length > 0) return JSON.stringify({ fleets });
+  return only ? JSON.stringify(only) : null;
+}
+
+function boundsOf(confinement: string | null): Pick<OperatorToken, 'only' | 'fleets'> {
+  const kept = confinement === null ? null : JSON.parse(confinement);
+  return Array.isArray(kept?.fleets) ? { only: null, fleets: kept.fleets } : { only: kept, fleets: [] };
+}
+
 function toOperatorToken(row: OperatorTokenRow): OperatorToken {
   return {
     id: row.id,
@@ -169,6 +183,6 @@ function toOperatorToken(row: OperatorTokenRow): OperatorToken {
     createdAt: row.created_at,
     revokedAt: row.revoked_at,
     expiresAt: row.expires_at,
-    only: row.confinement === null ? null : JSON.parse(row.confinement),
+    ...boundsOf(row.confinement),
   };
 }

@@ -1,27 +1,11 @@
-import type {
-  Awareness,
-  ComponentBatch,
-  FoundComponent,
-  Page,
-  PageRequest,
-  ReleaseFinding,
-  ReleaseWatch,
-} from '@fettle/control';
-import type { Digest, FleetId, ReleaseId, TenantId } from '@fettle/model';
+import type { Awareness, Page, PageRequest, ReleaseFinding, ReleaseWatch, UnknownRelease } from '@fettle/control';
+import type { Digest, FleetId, Instant, ReleaseId, TenantId } from '@fettle/model';
 import { sql } from 'kysely';
 import type { ReadPlace, WritePlace } from './methods.ts';
-import { pageOf, rowsFor } from './paging.ts';
+import { numberCursor, pageOf, rowsFor } from './paging.ts';
 import { query } from './query.ts';
-import type {
-  ReleaseComponentKeyRow,
-  ReleaseComponentRow,
-  ReleaseFindingRow,
-  ReleaseWatchRow,
-  VulnerabilityAwarenessRow,
-} from './schema.ts';
+import type { ReleaseFindingRow, ReleaseRow, ReleaseWatchRow, VulnerabilityAwarenessRow } from './schema.ts';
 
-const componentColumns = ['tenant', 'release', 'artifact', 'position', 'body'] as const;
-const keyColumns = ['tenant', 'name', 'release', 'artifact', 'position'] as const;
 const watchColumns = [
   'tenant',
   'release',
@@ -31,6 +15,7 @@ const watchColumns = [
   'found_critical',
   'report',
   'at',
+  'look_again_at',
 ] as const;
 const findingColumns = [
   'tenant',
@@ -45,72 +30,6 @@ const findingColumns = [
 ] as const;
 const awarenessColumns = ['tenant', 'vulnerability', 'at', 'said_by', 'reason'] as const;
 
-/** Where a page begins: after this component. */
-interface ComponentCursor {
-  readonly tenant: TenantId;
-  readonly release: ReleaseId;
-  readonly artifact: Digest;
-  readonly position: number;
-  readonly rows: number;
-}
-type Place = Pick<ReleaseComponentRow, 'release' | 'artifact' | 'position'>;
-type FoundRow = Omit<ReleaseComponentRow, 'tenant'>;
-
-const componentsOf = query<ComponentCursor, ReleaseComponentRow>((db, slot) =>
-  db
-    .selectFrom('release_components')
-    .select(componentColumns)
-    .where('tenant', '=', slot('tenant'))
-    .where('release', '=', slot('release'))
-    .where(sql<boolean>`(artifact, position) > (${slot('artifact')}, ${slot('position')})`)
-    .orderBy('artifact')
-    .orderBy('position')
-    .limit(slot('rows')),
-);
-const componentsNamed = query<ComponentCursor & { name: string }, FoundRow>((db, slot) =>
-  db
-    .selectFrom('release_component_keys as keys')
-    .innerJoin('release_components as kept', (join) =>
-      join
-        .onRef('kept.tenant', '=', 'keys.tenant')
-        .onRef('kept.release', '=', 'keys.release')
-        .onRef('kept.artifact', '=', 'keys.artifact')
-        .onRef('kept.position', '=', 'keys.position'),
-    )
-    .select(['keys.release', 'keys.artifact', 'keys.position', 'kept.body'])
-    .where('keys.tenant', '=', slot('tenant'))
-    .where('keys.name', '=', slot('name'))
-    .where(
-      sql<boolean>`(keys.release, keys.artifact, keys.position) > (${slot('release')}, ${slot('artifact')}, ${slot('position')})`,
-    )
-    .orderBy('keys.release')
-    .orderBy('keys.artifact')
-    .orderBy('keys.position')
-    .limit(slot('rows')),
-);
-const insertComponent = query<ReleaseComponentRow>((db, slot) =>
-  db.insertInto('release_components').values(slot.all(componentColumns)),
-);
-const insertKey = query<ReleaseComponentKeyRow>((db, slot) =>
-  db
-    .insertInto('release_component_keys')
-    .values(slot.all(keyColumns))
-    .onConflict((conflict) => conflict.doNothing()),
-);
-const deleteKey = query<ReleaseComponentKeyRow>((db, slot) => {
-  let built = db.deleteFrom('release_component_keys');
-  for (const column of keyColumns) built = built.where(column, '=', slot(column));
-  return built;
-});
-const deleteComponent = query<Omit<ReleaseComponentRow, 'body'>>((db, slot) =>
-  db
-    .deleteFrom('release_components')
-    .where('tenant', '=', slot('tenant'))
-    .where('release', '=', slot('release'))
-    .where('artifact', '=', slot('artifact'))
-    .where('position', '=', slot('position')),
-);
-
 const oneWatch = query<Pick<ReleaseWatchRow, 'tenant' | 'release'>, ReleaseWatchRow>((db, slot) =>
   db
     .selectFrom('release_watches')
@@ -118,28 +37,58 @@ const oneWatch = query<Pick<ReleaseWatchRow, 'tenant' | 'release'>, ReleaseWatch
     .where('tenant', '=', slot('tenant'))
     .where('release', '=', slot('release')),
 );
-const unwatched = query<{ tenant: TenantId; fleet: FleetId; setsKey: string; rows: number }, { id: ReleaseId }>(
-  (db, slot) =>
-    db
-      .selectFrom('releases')
-      .select('id')
-      .where('tenant', '=', slot('tenant'))
-      .where('fleet', '=', slot('fleet'))
-      .where('status', '=', sql.lit('published'))
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('release_watches')
-              .select('release')
-              .whereRef('release_watches.tenant', '=', 'releases.tenant')
-              .whereRef('release_watches.release', '=', 'releases.id')
-              .where('sets_key', '=', slot('setsKey')),
-          ),
+interface UnwatchedSearch {
+  readonly tenant: TenantId;
+  readonly fleet: FleetId;
+  readonly setsKey: string;
+  readonly now: Instant;
+  readonly rows: number;
+}
+const unwatched = query<UnwatchedSearch, { id: ReleaseId }>((db, slot) =>
+  db
+    .selectFrom('releases')
+    .select('id')
+    .where('tenant', '=', slot('tenant'))
+    .where('fleet', '=', slot('fleet'))
+    .where('status', '=', sql.lit('published'))
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom('release_watches')
+            .select('release')
+            .whereRef('release_watches.tenant', '=', 'releases.tenant')
+            .whereRef('release_watches.release', '=', 'releases.id')
+            .where('sets_key', '=', slot('setsKey'))
+            .where((watch) => watch.or([watch('look_again_at', 'is', null), watch('look_again_at', '>', slot('now'))])),
         ),
-      )
-      .orderBy('counter', 'desc')
-      .limit(slot('rows')),
+      ),
+    )
+    .orderBy('counter', 'desc')
+    .limit(slot('rows')),
+);
+interface UnknownSearch {
+  readonly tenant: TenantId;
+  readonly fleet: FleetId;
+  readonly before: number;
+  readonly rows: number;
+}
+type UnknownRow = Pick<ReleaseRow, 'id' | 'version' | 'counter' | 'status' | 'published_at' | 'artifacts'> & {
+  readonly components: number | null;
+};
+const unknownReleases = query<UnknownSearch, UnknownRow>((db, slot) =>
+  db
+    .selectFrom('releases')
+    .leftJoin('release_watches as watch', (join) =>
+      join.onRef('watch.tenant', '=', 'releases.tenant').onRef('watch.release', '=', 'releases.id'),
+    )
+    .select(['id', 'version', 'counter', 'status', 'published_at', 'artifacts', 'watch.components'])
+    .where('releases.tenant', '=', slot('tenant'))
+    .where('releases.fleet', '=', slot('fleet'))
+    .where('counter', '<', slot('before'))
+    .where((row) => row.or([row('watch.components', 'is', null), row('watch.components', '<', sql.lit(0))]))
+    .orderBy('counter', 'desc')
+    .limit(slot('rows')),
 );
 const saveWatch = query<ReleaseWatchRow>((db, slot) =>
   db
@@ -148,7 +97,7 @@ const saveWatch = query<ReleaseWatchRow>((db, slot) =>
     .onConflict((conflict) =>
       conflict
         .columns(['tenant', 'release'])
-        .doUpdateSet(slot.all(['sets_key', 'components', 'found_critical', 'report', 'at'])),
+        .doUpdateSet(slot.all(['sets_key', 'components', 'found_critical', 'report', 'at', 'look_again_at'])),
     ),
 );
 
@@ -213,36 +162,28 @@ const saveAwareness = query<VulnerabilityAwarenessRow>((db, slot) =>
 );
 
 export const vulnerabilityReads = {
-  async componentsNamed(
-    { connection, tenant }: ReadPlace,
-    name: string,
-    page: PageRequest,
-  ): Promise<Page<FoundComponent>> {
-    const rows = rowsFor(page);
-    const found = await componentsNamed.all(connection, { tenant, name, rows, ...cursorOf(page.after) });
-    return pageOf(found, rows, { item: toComponent, key: cursorText });
-  },
-  async componentsOf(
-    { connection, tenant }: ReadPlace,
-    release: ReleaseId,
-    page: PageRequest,
-  ): Promise<Page<FoundComponent>> {
-    const rows = rowsFor(page);
-    const found = await componentsOf.all(connection, { tenant, rows, ...cursorOf(page.after), release });
-    return pageOf(found, rows, { item: toComponent, key: cursorText });
-  },
   async releaseWatch({ connection, tenant }: ReadPlace, release: ReleaseId): Promise<ReleaseWatch | undefined> {
     const row = await oneWatch.first(connection, { tenant, release });
     if (!row) return undefined;
     const { fleet, sets_key: setsKey, components, found_critical: openCritical, report, at } = row;
-    return { release, fleet, setsKey, components, openCritical, report, at };
+    return { release, fleet, setsKey, components, openCritical, report, at, lookAgainAt: row.look_again_at };
   },
   async unwatchedReleases(
     { connection, tenant }: ReadPlace,
     fleet: FleetId,
-    { setsKey, limit }: { readonly setsKey: string; readonly limit: number },
+    { setsKey, now, limit }: { readonly setsKey: string; readonly now: Instant; readonly limit: number },
   ): Promise<readonly ReleaseId[]> {
-    return (await unwatched.all(connection, { tenant, fleet, setsKey, rows: limit })).map(({ id }) => id);
+    return (await unwatched.all(connection, { tenant, fleet, setsKey, now, rows: limit })).map(({ id }) => id);
+  },
+  async unknownReleases(
+    { connection, tenant }: ReadPlace,
+    fleet: FleetId,
+    page: PageRequest,
+  ): Promise<Page<UnknownRelease>> {
+    const rows = rowsFor(page);
+    const before = numberCursor(page.after, Number.MAX_SAFE_INTEGER);
+    const found = await unknownReleases.all(connection, { tenant, fleet, before, rows });
+    return pageOf(found, rows, { item: toUnknown, key: ({ counter }) => String(counter) });
   },
   async findingsOfRelease({ connection, tenant }: ReadPlace, release: ReleaseId): Promise<readonly ReleaseFinding[]> {
     return (await findingsOfRelease.all(connection, { tenant, release })).map(toFinding);
@@ -261,30 +202,10 @@ export const vulnerabilityReads = {
 };
 
 export const vulnerabilityWrites = {
-  async deleteComponents({ connection, tenant }: WritePlace, release: ReleaseId): Promise<void> {
-    for (;;) {
-      const page = { tenant, rows: mostDeleted, ...cursorOf(undefined), release };
-      const found = await componentsOf.all(connection, page);
-      for (const { artifact, position, body } of found) {
-        const place = { tenant, release, artifact, position };
-        for (const name of readBody(body).names) await deleteKey.run(connection, { ...place, name });
-        await deleteComponent.run(connection, place);
-      }
-      if (found.length < mostDeleted) return;
-    }
-  },
-  async insertComponents({ connection, tenant }: WritePlace, batch: ComponentBatch): Promise<void> {
-    const { release, artifact, from, components } = batch;
-    for (const [index, { component, names }] of components.entries()) {
-      const place = { tenant, release, artifact, position: from + index };
-      await insertComponent.run(connection, { ...place, body: JSON.stringify({ component, names }) });
-      for (const name of new Set(names)) await insertKey.run(connection, { ...place, name });
-    }
-  },
   async saveReleaseWatch({ connection, tenant }: WritePlace, watch: ReleaseWatch): Promise<void> {
-    const { release, fleet, setsKey, components, openCritical, report, at } = watch;
+    const { release, fleet, setsKey, components, openCritical, report, at, lookAgainAt } = watch;
     const row = { tenant, release, fleet, sets_key: setsKey, components, found_critical: openCritical, report, at };
-    await saveWatch.run(connection, row);
+    await saveWatch.run(connection, { ...row, look_again_at: lookAgainAt });
   },
   async saveFinding({ connection, tenant }: WritePlace, finding: ReleaseFinding): Promise<void> {
     const { isOpen, foundAt, ...rest } = finding;
@@ -303,28 +224,15 @@ export const vulnerabilityWrites = {
   },
 };
 
-const mostDeleted = 500;
-
-function toComponent({ release, artifact, body }: Place & { readonly body: string }): FoundComponent {
-  return { release, artifact, component: readBody(body).component };
+function toUnknown(row: UnknownRow): UnknownRelease {
+  const { id, version, counter, status, published_at: publishedAt, components } = row;
+  const artifacts: readonly { readonly digest: Digest }[] = JSON.parse(row.artifacts);
+  const digests = [...new Set(artifacts.map(({ digest }) => digest))];
+  return { id, version, counter, status, publishedAt, digests, wasLookedAt: components !== null };
 }
 
 function toFinding(row: ReleaseFindingRow): ReleaseFinding {
   const { release, artifact, vulnerability, component, severity, vex } = row;
   const isOpen = row.is_open === 1;
   return { release, artifact, vulnerability, component, isOpen, severity, vex, foundAt: row.found_at };
-}
-
-function cursorText({ release, artifact, position }: Place): string {
-  return `${release} ${artifact} ${position}`;
-}
-
-function cursorOf(after: string | undefined): Pick<ComponentCursor, 'release' | 'artifact' | 'position'> {
-  const [release = '', artifact = '', position = '-1'] = (after ?? '').split(' ', 3);
-  return { release: release as ReleaseId, artifact: artifact as Digest, position: Number(position) };
-}
-
-/** As `insertComponents` wrote it. */
-function readBody(body: string): ComponentBatch['components'][number] {
-  return JSON.parse(body);
 }

@@ -1,6 +1,5 @@
-import type { Brain } from '@fettle/control';
+import { type Brain, fencedStore } from '@fettle/control';
 import { FettleError } from '@fettle/model';
-import { fencedStore } from './fenced-store.ts';
 import { startTicker, type Ticker, type TickerOptions } from './ticker.ts';
 
 /** Whether this process has a duty. */

@@ -26,5 +26,6 @@ export function byFleetSize(connection: Connection, here: RunScan, elsewhere: Ru
 }
 
 function fleetOf(order: ScanOrder): FleetId {
+  if ('fleet' in order) return order.fleet;
   return order.kind === 'survey' ? order.of.fleet : order.search.fleet;
 }

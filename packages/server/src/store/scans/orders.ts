@@ -1,6 +1,6 @@
 import type { DeviceSearch, PageRequest, RunningSearch, Survey } from '@fettle/control';
-import type { TenantId } from '@fettle/model';
-import { runningCounts, runningDevices, runningOnce } from './running.ts';
+import type { FleetId, TenantId } from '@fettle/model';
+import { runningCounts, runningDevices, runningOnce, runningUnknown, silentDevices } from './running.ts';
 import { countDevices, type SearchPlace, searchDevices } from './search.ts';
 import { surveyDevices } from './survey.ts';
 
@@ -11,6 +11,8 @@ export type ScanOrder = { readonly tenant: TenantId } & (
   | { readonly kind: 'running-counts'; readonly search: RunningSearch }
   | { readonly kind: 'running-once'; readonly search: RunningSearch }
   | { readonly kind: 'running-devices'; readonly search: RunningSearch & PageRequest }
+  | { readonly kind: 'running-unknown'; readonly fleet: FleetId }
+  | { readonly kind: 'silent-devices'; readonly fleet: FleetId }
   | {
       readonly kind: 'survey';
       readonly survey: string;
@@ -30,6 +32,8 @@ export async function carryOut(
   if (order.kind === 'running-counts') return runningCounts(place, order.search);
   if (order.kind === 'running-once') return runningOnce(place, order.search);
   if (order.kind === 'running-devices') return runningDevices(place, order.search);
+  if (order.kind === 'running-unknown') return runningUnknown(place, order.fleet);
+  if (order.kind === 'silent-devices') return silentDevices(place, order.fleet);
   const tally = survey(order.survey).begin(order.order as never);
   await surveyDevices(place, order.of, tally);
   return tally.result();

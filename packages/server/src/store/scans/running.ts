@@ -1,5 +1,5 @@
 import type { Page, PageRequest, RunningCount, RunningDevice, RunningSearch } from '@fettle/control';
-import type { Digest } from '@fettle/model';
+import type { Digest, FleetId } from '@fettle/model';
 import { type RawBuilder, sql } from 'kysely';
 import { rowsFor } from '../paging.ts';
 import type { RunningRow } from '../schema.ts';
@@ -31,6 +31,34 @@ export async function runningCounts(place: SearchPlace, search: RunningSearch): 
     await place.pace.turn();
   }
   return counts;
+}
+
+/**
+ * The same of all that runs in a fleet and that no release accounts for whose components are known. A release that has
+ * the same bytes as one that was checked is as known as that one.
+ */
+export async function runningUnknown(place: SearchPlace, fleet: FleetId): Promise<readonly RunningCount[]> {
+  const rows = await run<CountRow>(
+    place,
+    sql`select component, digest, counter, type, country,
+      (select count(*) from device_running
+        where device_running.tenant = running.tenant and device_running.running = running.id) as devices
+      from running where tenant = ${place.tenant} and fleet = ${fleet} and not exists (
+        select 1 from release_artifacts as used, release_watches as watch
+        where used.tenant = running.tenant and used.fleet = running.fleet and used.digest = running.digest
+          and watch.tenant = used.tenant and watch.release = used.release and watch.components >= 0)`,
+  );
+  return rows.flatMap(({ country, ...row }) => (row.devices > 0 ? [{ ...row, country: readCountry(country) }] : []));
+}
+
+/** Devices that have never said what they run: an index that has only those. */
+export async function silentDevices(place: SearchPlace, fleet: FleetId): Promise<number> {
+  const rows = await run<{ devices: number }>(
+    place,
+    sql`select count(*) as devices from devices
+      where tenant = ${place.tenant} and fleet = ${fleet} and current = '{}' and status in ('accepted', 'quarantined')`,
+  );
+  return rows[0]?.devices ?? 0;
 }
 
 /** Each device once, whatever number of its components are concerned. */

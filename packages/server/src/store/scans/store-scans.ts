@@ -25,6 +25,9 @@ export function scansOf(tenant: TenantId, run: RunScan): Scans {
       run({ kind: 'running-counts', tenant, search }, undefined) as ReturnType<Scans['runningCounts']>,
     runningOnce: (search) =>
       run({ kind: 'running-once', tenant, search }, undefined) as ReturnType<Scans['runningOnce']>,
+    runningUnknown: (fleet) =>
+      run({ kind: 'running-unknown', tenant, fleet }, undefined) as ReturnType<Scans['runningUnknown']>,
+    silentDevices: (fleet) => run({ kind: 'silent-devices', tenant, fleet }, undefined) as Promise<number>,
     runningDevices: (search) =>
       run({ kind: 'running-devices', tenant, search }, undefined) as ReturnType<Scans['runningDevices']>,
     survey: (survey, of, order) =>

@@ -17,7 +17,15 @@ async function release(world: World, version: string, openssl?: string) {
     const components = [{ component: { ...about, ecosystem: 'Debian:12' }, names }];
     await world.store.transact(world.admin, async (tx) => {
       await tx.insertComponents({ release: found.id, artifact, from: 0, components });
-      const watch = { fleet: world.fleet, setsKey: 'k', components: 1, openCritical: 0, report: '', at: 0 };
+      const watch = {
+        fleet: world.fleet,
+        setsKey: 'k',
+        components: 1,
+        openCritical: 0,
+        report: '',
+        at: 0,
+        lookAgainAt: null,
+      };
       await tx.saveReleaseWatch({ release: found.id, ...watch });
     });
   }

@@ -9,7 +9,6 @@ import {
   beginUpload,
   checkReports,
   type EvidenceSigner,
-  evidencePayloadType,
   expireWaivers,
   type GateOrder,
   getCheck,
@@ -18,10 +17,27 @@ import {
   runChecks,
   setReleasePolicy,
   summaryPredicate,
+  supplyEvidence,
 } from '@fettle/control';
-import { encodeStatement, type GateReport, parseStatement, waiverPredicate } from '@fettle/gates';
-import { digest, FettleError, presetPolicy, type ReleaseCheck, releaseGates, type Verdict } from '@fettle/model';
-import { generateKeyPem, signEnvelope, signerFromPem, verifyEnvelope } from '@fettle/trust';
+import { type GateReport, waiverPredicate } from '@fettle/gates';
+import {
+  digest,
+  FettleError,
+  limits,
+  presetPolicy,
+  type ReleaseCheck,
+  releaseGates,
+  type Verdict,
+} from '@fettle/model';
+import {
+  encodeStatement,
+  generateKeyPem,
+  parseStatement,
+  signEnvelope,
+  signerFromPem,
+  statementPayloadType,
+  verifyEnvelope,
+} from '@fettle/trust';
 import { createWorld } from '../support/memory-brain.ts';
 
 const report = (gate: GateReport['gate'], verdict: Verdict): GateReport => {
@@ -35,7 +51,7 @@ async function checkWorld() {
   const signer = signerFromPem(generateKeyPem().privateKeyPem);
   const evidence: EvidenceSigner = {
     key: async () => signer.publicKey,
-    sign: (statement) => signEnvelope(evidencePayloadType, statement, [signer]),
+    sign: (statement) => signEnvelope(statementPayloadType, statement, [signer]),
   };
   const orders: GateOrder[] = [];
   const says = { run: async (): Promise<readonly GateReport[]> => releaseGates.map((gate) => report(gate, 'pass')) };
@@ -124,7 +140,7 @@ describe('checks of releases', () => {
     const reads = world.brain.store.reads(world.admin);
     for (const { digest: name, kind } of envelopes) {
       const text = (await reads.evidence(name))?.text ?? '';
-      const demand = { payloadType: evidencePayloadType, keys: [world.evidenceKey], threshold: 1 };
+      const demand = { payloadType: statementPayloadType, keys: [world.evidenceKey], threshold: 1 };
       const opened = verifyEnvelope(text, demand);
       assert.ok(opened.ok);
       const read = parseStatement(opened.payload);
@@ -166,6 +182,23 @@ describe('checks of releases', () => {
     await world.close();
   });
 
+  it('clear a release that was published before anything was demanded, once', async () => {
+    const world = await checkWorld();
+    const { admin, brain, fleet } = world;
+    await setReleasePolicy(admin, brain, fleet, undefined);
+    await world.publish('1.0.0');
+    await setReleasePolicy(admin, brain, fleet, presetPolicy('standard'));
+    const clearance = async () => (await getRelease(admin, brain, fleet, '1.0.0')).clearance;
+    assert.equal(await clearance(), undefined);
+    const { id } = await world.checked('1.0.0');
+    assert.deepEqual([(await clearance())?.check, (await clearance())?.stages[0]?.verdict], [id, 'pass']);
+    world.says.run = async () => releaseGates.map((gate) => report(gate, 'fail'));
+    await world.ask('1.0.0', true);
+    await runChecks(brain);
+    assert.equal((await clearance())?.check, id, 'what it rests on is not taken away by asking again');
+    await world.close();
+  });
+
   it('no longer clear a release when the waiver that let it through has run out', async () => {
     const world = await checkWorld();
     const { admin, brain, fleet } = world;
@@ -188,7 +221,7 @@ describe('checks of releases', () => {
       predicateType: waiverPredicate,
       predicate,
     });
-    const envelope = await signEnvelope(evidencePayloadType, statement, [signerFromPem(officer.privateKeyPem)]);
+    const envelope = await signEnvelope(statementPayloadType, statement, [signerFromPem(officer.privateKeyPem)]);
     await addWaiver(admin, brain, fleet, JSON.stringify(envelope));
     await world.checked('1.0.0');
     await world.publish('1.0.0');
@@ -214,6 +247,102 @@ describe('checks of releases', () => {
     const [order] = world.orders;
     assert.deepEqual(order?.settings.hardening?.previous, facts);
     assert.deepEqual(order?.settings.contents?.publishedAs, []);
+    await world.close();
+  });
+
+  it('let a release be published for a week, and for a day once newer data have come in', async () => {
+    const world = await checkWorld();
+    const hourMs = 3_600_000;
+    const first = await world.checked('1.0.0');
+    world.now += 7 * 24 * hourMs;
+    assert.equal((await world.ask('1.0.0')).id, first.id);
+    world.now += hourMs;
+    await assert.rejects(world.publish('1.0.0'), { code: 'gate-failed', message: /is more than 7 days old/ });
+    const second = await world.checked('1.0.0');
+    assert.notEqual(second.id, first.id);
+    const about = { kind: 'osv', source: 'osv.dev/Debian', records: 1, envelope: '', addedBy: 'operator:a' } as const;
+    const newer = { ...about, digest: digest('d'.repeat(64)), publishedAt: world.now, importedAt: world.now + 1 };
+    await world.brain.store.transact(world.admin, (tx) => tx.insertDataSet(newer));
+    world.now += 24 * hourMs;
+    assert.equal((await world.ask('1.0.0')).id, second.id);
+    world.now += hourMs;
+    await assert.rejects(world.publish('1.0.0'), {
+      code: 'gate-failed',
+      message: /older than data on vulnerabilities/,
+    });
+    await world.checked('1.0.0');
+    await world.publish('1.0.0');
+    await world.close();
+  });
+
+  it('run again when the policy changed while they ran: what was looked at went by the old settings', async () => {
+    const world = await checkWorld();
+    const { admin, brain, fleet } = world;
+    const pass = world.says.run;
+    world.says.run = async () => {
+      world.says.run = pass;
+      await setReleasePolicy(admin, brain, fleet, presetPolicy('strict'));
+      return pass();
+    };
+    const { id, status, statusReason } = await world.checked('1.0.0');
+    assert.deepEqual([status, statusReason], ['queued', 'the policy changed while the gates ran: they look again']);
+    await runChecks(brain);
+    const again = await getCheck(admin, brain, fleet, id);
+    assert.deepEqual([again.status, again.stages.length], ['done', 3]);
+    await world.close();
+  });
+
+  it('wait in turns: a fleet has so many at a time', async () => {
+    const world = await checkWorld();
+    for (let i = 0; i < limits.openChecksPerFleet; i++) await world.ask(`1.0.${i}`);
+    await assert.rejects(world.ask('1.1.0'), { code: 'limit-reached', message: /At most 8 of a fleet/ });
+    await runChecks(world.brain);
+    assert.equal((await world.ask('1.1.0')).status, 'queued');
+    await world.close();
+  });
+
+  it('compare hardening with the last release that passed it, not with one that was let through without', async () => {
+    const world = await checkWorld();
+    const run = (verdict: Verdict, programs: number) => async (): Promise<readonly GateReport[]> =>
+      releaseGates.map((gate): GateReport => {
+        const facts: GateReport['facts'] = gate === 'hardening' ? { programs } : {};
+        const grave = {
+          gate,
+          rule: 'set-id',
+          severity: 'critical',
+          place: 'bin/x',
+          message: 'x',
+          fingerprint: 'f',
+        } as const;
+        const isWorse = gate === 'hardening' && verdict === 'fail';
+        return { ...report(gate, isWorse ? 'fail' : 'pass'), findings: isWorse ? [grave] : [], facts };
+      });
+    world.says.run = run('pass', 1);
+    await world.checked('1.0.0');
+    await world.publish('1.0.0');
+    world.says.run = run('fail', 2);
+    const worse = await world.checked('1.0.1');
+    assert.deepEqual(
+      worse.stages.map(({ verdict }) => verdict),
+      ['pass', 'fail'],
+    );
+    await world.publish('1.0.1');
+    world.orders.length = 0;
+    await world.checked('1.0.2');
+    assert.deepEqual(world.orders[0]?.settings.hardening?.previous, { programs: 1 });
+    await world.close();
+  });
+
+  it('take documents in JSON that come with a release, and none that would take the server apart', async () => {
+    const world = await checkWorld();
+    const { admin, brain, fleet } = world;
+    const supply = (text: string) => supplyEvidence(admin, brain, fleet, { kind: 'sbom', text });
+    await assert.rejects(supply('no JSON'), { code: 'invalid-input' });
+    await assert.rejects(supply(`"${'x'.repeat(2_000_000)}"`), { code: 'invalid-input' });
+    await assert.rejects(supply('['.repeat(30_000_000)), { code: 'too-large', message: /64 deep/ });
+    await assert.rejects(supply(`{"a":[${'1,'.repeat(8_000_000)}1]}`), { code: 'too-large', message: /values/ });
+    const { sizeBytes } = await supply(`{"a":"${'x'.repeat(2_000_000)}"}`);
+    assert.equal(sizeBytes, 2_000_008);
     await world.close();
   });
 });

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gateLimits, openDataSet } from '@fettle/gates';
+import { gateLimits, openStoredSet } from '@fettle/gates';
 import { runGates } from '@fettle/gates/run';
-import { type OpenDataSet, readVex, type VexStatement } from '@fettle/gates/vulnerabilities';
-import { digest, FettleError } from '@fettle/model';
+import { type OpenDataSet, readSuppliedVex, type VexStatement } from '@fettle/gates/vulnerabilities';
+import { digest, FettleError, type KeyDemand } from '@fettle/model';
 import { fileScratch } from './file-scratch.ts';
 import { type OpenSource, openFileSource } from './file-source.ts';
 import type { CheckOutcome, ChildMessage, ChildOrder, InputFile, PortableReport } from './messages.ts';
@@ -45,13 +45,14 @@ async function check(order: ChildOrder): Promise<CheckOutcome> {
   const { candidate, path, now, settings, inputs } = order;
   await using open = await openFileSource(path);
   const sets = await openSets(inputs);
+  const vexTrust = settings.vulnerabilities?.vexTrust as KeyDemand | undefined;
   let told = 0;
   try {
     const context = { candidate, source: open.source, now };
     const { reports, bytes, entries } = await runGates({
       context,
       settings,
-      supplied: await readSupplied(inputs, { now, deviceType: candidate.deviceType }),
+      supplied: await readSupplied(inputs, { now, deviceType: candidate.deviceType, vexTrust }),
       dataSets: sets.map(({ dataSet }) => dataSet),
       scratch: fileScratch(folder),
       onProgress(done) {
@@ -80,7 +81,7 @@ async function openSets(inputs: readonly InputFile[]) {
   const sets: { readonly file: OpenSource; readonly dataSet: OpenDataSet }[] = [];
   for (const input of inputs.filter(({ kind }) => kind === 'data-set')) {
     const file = await openFileSource(input.path);
-    sets.push({ file, dataSet: await openDataSet(file.source, digest(input.digest)) });
+    sets.push({ file, dataSet: await openStoredSet(file.source, digest(input.digest)) });
   }
   return sets;
 }
@@ -88,10 +89,14 @@ async function openSets(inputs: readonly InputFile[]) {
 /** A document of a supplier is believed for as long as it is supplied anew with each release, and a year at most. */
 const adoptedMs = 366 * 86_400_000;
 
-async function readSupplied(
-  inputs: readonly InputFile[],
-  { now, deviceType }: { readonly now: number; readonly deviceType: string },
-) {
+interface SuppliedContext {
+  readonly now: number;
+  readonly deviceType: string;
+  /** Whose VEX closes findings. */
+  readonly vexTrust: KeyDemand | undefined;
+}
+
+async function readSupplied(inputs: readonly InputFile[], { now, deviceType, vexTrust }: SuppliedContext) {
   const vex: VexStatement[] = [];
   const sboms: { readonly name: string; readonly bytes: Uint8Array }[] = [];
   const bundles: Uint8Array[] = [];
@@ -100,7 +105,7 @@ async function readSupplied(
     if (input.kind === 'sbom') sboms.push({ name: input.digest, bytes });
     else if (input.kind === 'provenance') bundles.push(bytes);
     else {
-      const read = readVex(bytes, { expiresAt: now + adoptedMs, deviceTypes: [deviceType] });
+      const read = readSuppliedVex(bytes, { expiresAt: now + adoptedMs, deviceTypes: [deviceType] }, vexTrust);
       if (!read.ok)
         throw new FettleError('invalid-input', `The VEX document ${input.digest} is refused: ${read.message}`);
       vex.push(...read.statements);

@@ -27,6 +27,7 @@ export function fileScratch(folder: string, keepFree = keepFreeBytes): Scratch {
     async create(): Promise<ScratchFile> {
       const path = join(folder, `layer-${made++}`);
       const handle = await open(path, 'wx+', 0o600);
+      const ended = { name: path, code: 'invalid-input' } as const;
       let size = 0;
       return {
         async append(bytes) {
@@ -37,7 +38,10 @@ export function fileScratch(folder: string, keepFree = keepFreeBytes): Scratch {
           }
           size += bytes.length;
         },
-        source: () => ({ size, read: (offset, length) => readExactly(handle, path, { offset, length }) }),
+        source: () => {
+          const read = (offset: number, length: number) => readExactly(handle, { offset, length }, ended);
+          return { size, read };
+        },
         async discard() {
           await handle.close();
           await rm(path, { force: true });

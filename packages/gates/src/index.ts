@@ -1,10 +1,26 @@
 export { fingerprintOf, worstFirst } from './core/findings.ts';
-export type { Candidate, Collector, FactValue, GateContext, GateDocument, GateInput, GateReport } from './core/gate.ts';
+export type {
+  Candidate,
+  Collector,
+  FactValue,
+  GateContext,
+  GateDocument,
+  GateInput,
+  GateReport,
+  UndeclaredPart,
+} from './core/gate.ts';
 export { gateLimits } from './core/gate-limits.ts';
+export { type Distrust, dataDistrust } from './policy/data-distrust.ts';
 export { askDemand, type DemandSubject, demandProblem, longestDemand } from './policy/demand.ts';
 export { factNames, gateTable, settingsProblem } from './policy/gate-table.ts';
 export { judgeStages } from './policy/judge-stages.ts';
-export { type GivenPolicy, type GivenStage, type PolicyProblem, policyProblem } from './policy/policy-problem.ts';
+export {
+  type GivenKeys,
+  type GivenPolicy,
+  type GivenStage,
+  type PolicyProblem,
+  policyProblem,
+} from './policy/policy-problem.ts';
 export { noProvenance, provenanceSettings } from './provenance/read-settings.ts';
 export type {
   ComponentEvidence,
@@ -16,16 +32,21 @@ export type {
 export { componentTypes, evidenceMethods, inventoryKind } from './sbom/component.ts';
 export { type PurlParts, readPurl, writePurl } from './sbom/inventory/purl.ts';
 export { gatePredicatePrefix, predicateOfGate } from './statements/gate-predicate.ts';
-export { encodeStatement, parseStatement, type Statement, statementPayloadType } from './statements/statement.ts';
+export type { DataSetHeader } from './vulnerabilities/data/data-set.ts';
 export {
   type DataSetVerdict,
   dataSetPredicate,
   dataSetStatement,
+  type NamedDataSet,
   verifyDataSet,
 } from './vulnerabilities/data/data-set-statement.ts';
+export { countedSets, type DataTrust, refusalOf } from './vulnerabilities/data/data-trust.ts';
+export { type EnvelopeReading, joinSignatures, readDataSetEnvelope } from './vulnerabilities/data/join-signatures.ts';
 export { openDataSet } from './vulnerabilities/data/open-data-set.ts';
+export { openStoredSet } from './vulnerabilities/data/open-stored-set.ts';
 export { ecosystemLabel, packageKey } from './vulnerabilities/ecosystem.ts';
 export { type Lookup, lookupsOf } from './vulnerabilities/match/lookups.ts';
+export { findExcess } from './vulnerabilities/reading/bounded-json.ts';
 export {
   judgeVex,
   type VexFlaw,
@@ -33,4 +54,5 @@ export {
   type VexVerdict,
   vexFlaws,
 } from './vulnerabilities/vex/judge-vex.ts';
+export { gateRules, ruleProblem } from './waivers/gate-rules.ts';
 export { covers, longestWaiverMs, readWaiver, type Waiver, waiverFrom, waiverPredicate } from './waivers/waiver.ts';

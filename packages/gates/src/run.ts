@@ -6,11 +6,10 @@ export {
   type AllSettings,
   type GateRun,
   type GateRunResult,
-  gatesVersion,
   runGates,
 } from './core/run-gates.ts';
 export { beginHardening, hardeningRulesVersion } from './hardening/begin-hardening.ts';
-export { type ElfHardening, type ElfReading, isElf, readElf } from './hardening/elf/read-elf.ts';
+export { type ElfHardening, type ElfReading, readElf } from './hardening/elf/read-elf.ts';
 export { type EntropyMap, type EntropyRegion, mapEntropy } from './hardening/entropy/entropy-map.ts';
 export { hardeningFacts } from './hardening/facts.ts';
 export { type HardeningSettings, hardeningDefaults } from './hardening/settings.ts';

@@ -33,6 +33,7 @@ export type {
 } from './vulnerabilities/osv/vulnerability.ts';
 export { type Rating, rate, severityOf } from './vulnerabilities/severity/rating.ts';
 export { compareVersions } from './vulnerabilities/versions/compare-versions.ts';
+export { readSuppliedVex } from './vulnerabilities/vex/read-supplied-vex.ts';
 export { readVex, type VexReading } from './vulnerabilities/vex/read-vex.ts';
 export {
   type VexAdoption,

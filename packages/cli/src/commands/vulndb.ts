@@ -1,11 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { DataSetView } from '@fettle/api';
-import { dataSetStatement, statementPayloadType } from '@fettle/gates';
 import type { ImportedDataSet } from '@fettle/gates/vulnerabilities';
-import { type DataSetKind, dataSetKinds, FettleError } from '@fettle/model';
-import { signEnvelope } from '@fettle/trust';
+import { type DataSetKind, dataSetKinds, FettleError, type Instant } from '@fettle/model';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { everyRow } from '../every-row.ts';
@@ -23,18 +21,24 @@ import {
   type Shell,
   textArgument,
 } from '../shell.ts';
-import { openKey } from '../trust/open-key.ts';
 import { bringDataSet } from '../vulnerabilities/bring-data-set.ts';
+import { demandSame } from '../vulnerabilities/demand-same.ts';
+import { identifyDataSet, signDataSet } from '../vulnerabilities/sign-data-set.ts';
+import { readStatement, statementFile } from '../vulnerabilities/statement-file.ts';
 
-interface ImportOptions {
-  readonly kind: DataSetKind;
-  readonly source: string;
+/** What a data set is made by, beside its input. */
+interface MakeOptions {
   readonly published?: string;
-  readonly out?: string;
-  readonly key?: string;
   readonly author?: string;
   readonly for: string;
   readonly type?: readonly string[];
+}
+
+interface ImportOptions extends MakeOptions {
+  readonly kind: DataSetKind;
+  readonly source: string;
+  readonly out?: string;
+  readonly key?: readonly string[];
 }
 
 /** `fettle vulndb`: vulnerability data, which the operator imports and the server never fetches. */
@@ -49,22 +53,38 @@ export function addVulndbCommands(program: Command, shell: Shell): void {
         .requiredOption('--source <name>', 'where they come from; a newer set of a source replaces the one before')
         .option('--published <time>', 'date of the data, where you know better than they say')
         .option('--out <file>', 'only write the data set there; `fettle vulndb add` brings it later')
-        .option('--key <key>', 'key file or locator that signs the statement on it')
+        .option('--key <key>', 'key file or locator that signs the statement on it; several times for several', collect)
         .option('--author <name>', 'for vex: who says so, where the document does not')
         .option('--for <duration>', 'for vex: how long its statements are believed', '180d')
         .option('--type <type>', 'for vex: only for this device type; several times for several', collect),
     run: importFiles,
   });
+  addCommand<SignOptions>(vulndb, shell, {
+    usage: 'sign <file>',
+    summary: 'sign a data set that was made by import --out, beside those who signed before',
+    options: (command) =>
+      command
+        .option('--key <key>', 'key file or locator; several times for several', collect)
+        .option('--statement <file>', 'signed statement on it (default: FILE.dsse.json)')
+        .option('--from <file>', 'data that you fetched: sign only when the data set is what import makes of them')
+        .option('--published <time>', 'with --from: as given to import')
+        .option('--author <name>', 'with --from, for vex: as given to import')
+        .option('--for <duration>', 'with --from, for vex: as given to import', '180d')
+        .option('--type <type>', 'with --from, for vex: as given to import', collect),
+    run: signFile,
+  });
   addCommand<{ statement?: string }>(vulndb, shell, {
     usage: 'add <file>',
-    summary: 'bring a data set that was made by import --out',
+    summary: 'bring a data set that was made by import --out, or more signatures on one that is there',
     options: (command) =>
       command.option('--statement <file>', 'signed statement on it (default: FILE.dsse.json if there)'),
     run: async (context, { statement }, args) => {
       const file = textArgument(args, 0);
-      const named =
-        statement === undefined ? readFile(envelopeFile(file), 'utf8').catch(() => '') : readFile(statement, 'utf8');
-      const added = await bringDataSet(context, file, (await named).trim());
+      const envelope = await readStatement(statement ?? statementFile(file));
+      if (envelope === '' && statement !== undefined) {
+        throw new FettleError('invalid-input', `${statement}: expected a signed statement, found no file.`);
+      }
+      const added = await bringDataSet(context, file, envelope);
       context.say(added, (style) => addedText(added, style));
       return undefined;
     },
@@ -93,6 +113,7 @@ async function importFiles(context: Context, options: ImportOptions, args: Comma
   }
   const folder = await mkdtemp(join(tmpdir(), 'fettle-vulndb-out-'));
   const done: object[] = [];
+  const importedAt = Date.now();
   try {
     for (const [index, file] of files.entries()) {
       // Sets of one source replace each other: several files are several sources.
@@ -100,7 +121,14 @@ async function importFiles(context: Context, options: ImportOptions, args: Comma
       const output = options.out ?? join(folder, String(index));
       // The importers are loaded by those who import.
       const { makeDataSet } = await import('../vulnerabilities/make-data-set.ts');
-      const made = await makeDataSet({ ...wishOf(options), file, source, output });
+      const made = await makeDataSet({
+        ...wishOf(options, importedAt),
+        kind: options.kind,
+        importedAt,
+        file,
+        source,
+        output,
+      });
       for (const example of made.refusedExamples) context.note(`refused: ${safeText(example)}`);
       done.push(await keep(context, options, { made, output }));
     }
@@ -115,38 +143,45 @@ async function importFiles(context: Context, options: ImportOptions, args: Comma
   return undefined;
 }
 
-function wishOf({ kind, published, author, type = [], for: life }: ImportOptions) {
-  const importedAt = Date.now();
+function wishOf({ published, author, type = [], for: life }: MakeOptions, importedAt: Instant) {
   const expiresAt = importedAt + parseDuration(life, '--for');
   const adoption = { expiresAt, deviceTypes: type, ...(author === undefined ? {} : { author }) };
   const publishedAt = published === undefined ? undefined : parseInstant(published, '--published');
-  return { kind, importedAt, publishedAt, adoption };
+  return { publishedAt, adoption };
 }
 
 async function keep(
   context: Context,
-  { key, out }: ImportOptions,
+  { key = [], out }: ImportOptions,
   { made, output }: { readonly made: ImportedDataSet; readonly output: string },
 ): Promise<object> {
-  const envelope = key === undefined ? '' : await sign(context, key, made);
   const { header, digest: sha256, sizeBytes } = made;
   context.note(`${header.kind} ${safeText(header.source)}: ${header.records} records, ${header.refused} refused`);
-  if (out === undefined) return bringDataSet(context, output, envelope);
-  if (envelope !== '') await writeFile(envelopeFile(out), `${envelope}\n`, { flag: 'wx' });
+  const path = statementFile(output);
+  if (key.length > 0) await signDataSet(context, made, { keys: key, path });
+  if (out === undefined) return bringDataSet(context, output, await readStatement(path));
   return { file: out, sha256, sizeBytes, ...header };
 }
 
-async function sign(context: Context, key: string, made: ImportedDataSet): Promise<string> {
-  const signer = await openKey(key, context.io);
-  try {
-    return JSON.stringify(await signEnvelope(statementPayloadType, dataSetStatement(made), [signer]));
-  } finally {
-    await signer.close();
-  }
+interface SignOptions extends MakeOptions {
+  readonly key?: readonly string[];
+  readonly statement?: string;
+  readonly from?: string;
 }
 
-function envelopeFile(file: string): string {
-  return `${file}.dsse.json`;
+async function signFile(context: Context, options: SignOptions, args: CommandArguments): Promise<undefined> {
+  const file = textArgument(args, 0);
+  const path = options.statement ?? statementFile(file);
+  const set = await identifyDataSet(context, file);
+  const { kind, source, records, publishedAt, importedAt } = set.header;
+  const when = { publishedAt: new Date(publishedAt).toISOString(), importedAt: new Date(importedAt).toISOString() };
+  context.note(`${kind} ${safeText(source)}: ${records} records of ${when.publishedAt}, imported ${when.importedAt}`);
+  if (options.from !== undefined) await demandSame(set, { ...wishOf(options, importedAt), file: options.from });
+  const keyIds = await signDataSet(context, set, { keys: options.key ?? [], path });
+  const signed = { file, statement: path, sha256: set.digest, kind, source, records, ...when, keyIds };
+  context.say(signed, (style) => `${style.good('signed')} ${set.digest}, by ${keyIds.map(shortDigest).join(', ')}`);
+  context.note(`next: fettle vulndb add ${file}`);
+  return undefined;
 }
 
 async function remove(context: Context, { reason }: { reason: string }, args: CommandArguments): Promise<undefined> {
@@ -170,14 +205,14 @@ function addedText({ kind, source, records, publishedAt }: DataSetView, style: S
 
 function dataSetTable(found: readonly DataSetView[], style: Style): string {
   if (found.length === 0) return 'There are no vulnerability data: fettle vulndb import FILE --kind osv --source NAME';
-  const rows = found.map(({ sha256, kind, source, records, publishedAt, isSigned, isCurrent }) => [
+  const rows = found.map(({ sha256, kind, source, records, publishedAt, keyIds, isCurrent }) => [
     shortDigest(sha256),
     kind,
     safeText(source),
     String(records),
     formatAge(publishedAt, Date.now()),
-    isSigned ? 'yes' : 'no',
+    keyIds.map((id) => safeText(shortDigest(id))).join(', ') || 'nobody',
     isCurrent ? style.good('current') : 'replaced',
   ]);
-  return table(['set', 'kind', 'source', 'records', 'date', 'signed', 'used'], rows);
+  return table(['set', 'kind', 'source', 'records', 'date', 'said to be signed by', 'used'], rows);
 }

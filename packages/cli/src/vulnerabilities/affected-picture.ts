@@ -1,4 +1,4 @@
-import type { AffectedFleetView, AffectedView, DisclosureView } from '@fettle/api';
+import type { AffectedFleetView, AffectedView, DisclosureView, UnknownFleetView } from '@fettle/api';
 import { type Style, safeText } from '../output/style.ts';
 import { table } from '../output/table.ts';
 
@@ -7,6 +7,7 @@ export function affectedLines(found: AffectedView, style: Style): string {
   const lines = [headline(found, style)];
   if (found.fleets.length === 0) lines.push(nothingText(found));
   for (const fleet of found.fleets) lines.push('', ...fleetLines(fleet, style));
+  for (const fleet of found.unknown) lines.push('', ...unknownLines(fleet, style));
   return lines.join('\n');
 }
 
@@ -59,6 +60,40 @@ function fixLines(fix: AffectedFleetView['fix'], noFix: string, style: Style): s
       .slice(0, 5)
       .map(({ type, counter, why }) => `  not from counter ${counter} of ${type}: ${safeText(why)}`),
     `next: ${fix.command}`,
+  ];
+}
+
+const causes = {
+  'never-checked': 'never checked',
+  waiting: 'not looked at yet',
+  revoked: 'revoked before it was looked at',
+} as const;
+const mostShown = 10;
+
+/** What the answer cannot speak of: it is told, or it would read as "not affected". */
+export function unknownLines(unknown: UnknownFleetView, style: Style): string[] {
+  const { fleet, releaseCount, releases, devices, strangers } = unknown;
+  const shown = releases.slice(0, mostShown);
+  const more = releaseCount - shown.length;
+  const unchecked = releases.find(({ why, status }) => why === 'never-checked' && status === 'published');
+  const known = [
+    ...(devices.onUnknownReleases > 0
+      ? [`${devices.onUnknownReleases} run releases whose components nobody knows`]
+      : []),
+    ...(devices.onNoRelease > 0 ? [`${devices.onNoRelease} run what is no release of the fleet`] : []),
+    ...(devices.silent > 0 ? [`${devices.silent} have not said what they run`] : []),
+  ];
+  const rows = [
+    ...shown.map(({ version, why, devices: count }) => [safeText(version), String(count), causes[why]]),
+    ...strangers
+      .slice(0, mostShown)
+      .map((one) => [`${safeText(one.component)} ${one.sha256.slice(0, 12)}`, String(one.devices), 'no release']),
+  ];
+  return [
+    `${style.waiting('not known')}, fleet ${style.strong(fleet)}: ${releaseCount} releases; devices: ${known.join(', ') || 'none'}`,
+    ...(rows.length === 0 ? [] : [table(['release', 'devices', 'why'], rows)]),
+    ...(more > 0 ? [`  and ${more} more releases: --json has up to 100`] : []),
+    ...(unchecked ? [`next: fettle release check ${safeText(unchecked.version)} --fleet ${fleet}`] : []),
   ];
 }
 

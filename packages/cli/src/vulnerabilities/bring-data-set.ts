@@ -1,15 +1,12 @@
 import { createReadStream } from 'node:fs';
 import type { DataSetView } from '@fettle/api';
-import { openDataSet } from '@fettle/gates';
 import type { Context } from '../context.ts';
-import { withFileSource } from '../image/file-source.ts';
-import { identifyFile } from '../publish/digest.ts';
+import { identifyDataSet } from './sign-data-set.ts';
 
 /** Uploads a data set file and has the server take it into use. */
 export async function bringDataSet(context: Context, file: string, envelope: string): Promise<DataSetView> {
   const { signal } = context.io;
-  const { digest: sha256, sizeBytes } = await identifyFile(file, { signal });
-  const { header } = await withFileSource(file, (source) => openDataSet(source, sha256));
+  const { digest: sha256, sizeBytes, header } = await identifyDataSet(context, file);
   const client = await context.client();
   await client.upload({
     sha256,

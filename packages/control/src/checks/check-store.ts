@@ -36,7 +36,7 @@ export interface CheckWrites {
   updateCheck(check: ReleaseCheck): Promise<void>;
   /** Keeps a text; the same one again changes nothing. */
   keepEvidence(evidence: EvidenceText): Promise<void>;
-  /** The same one again changes nothing. */
+  /** The same one again changes its envelope and nothing else. */
   insertDataSet(set: DataSet): Promise<void>;
   deleteDataSet(digest: Digest): Promise<void>;
   /** The same one again changes nothing. */

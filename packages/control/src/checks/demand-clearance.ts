@@ -1,7 +1,6 @@
-import { type Clearance, FettleError, type Fleet, type Instant, type Manifest } from '@fettle/model';
+import { type Clearance, FettleError, type Fleet, type Instant, isCleared, type Manifest } from '@fettle/model';
 import type { Reads } from '../ports.ts';
-import { waiverDigests } from './judge-check.ts';
-import { policyDigest } from './policy-digest.ts';
+import { todayOf, whyOutdated } from './is-current.ts';
 import { inWords } from './rejudge.ts';
 
 /**
@@ -10,7 +9,7 @@ import { inWords } from './rejudge.ts';
  * @throws FettleError `gate-failed`
  */
 export async function demandClearance(
-  reads: Pick<Reads, 'newestCheckOf' | 'waivers'>,
+  reads: Pick<Reads, 'newestCheckOf' | 'waivers' | 'dataSets'>,
   fleet: Fleet,
   { manifest, now }: { readonly manifest: Pick<Manifest, 'version' | 'artifacts'>; readonly now: Instant },
 ): Promise<Clearance | undefined> {
@@ -20,24 +19,20 @@ export async function demandClearance(
     version: manifest.version,
     artifacts: artifactsKey(manifest.artifacts),
   });
-  const wanted = policyDigest(releasePolicy);
-  const waivers = await waiverDigests(reads, fleet, now);
-  const isToday = check?.waivers.join() === waivers.join();
-  if (check?.status !== 'done' || !isToday || check.policyDigest !== wanted || check.endedAt === null) {
-    const found = check ? `its check ${check.id} is ${whyUseless(check.status)}` : 'they were not checked';
+  const today = await todayOf(reads, fleet, now);
+  const why = check ? whyOutdated(check, today) : null;
+  if (!check || check.endedAt === null || why !== null) {
+    const found = check ? `its check ${check.id} ${why}` : 'they were not checked';
     const message = `Expected the gates of fleet ${fleet.id} to have cleared the artifacts of ${manifest.version}: ${found}.`;
     throw new FettleError('gate-failed', message, { details: { next: `fettle release check ${manifest.version}` } });
   }
-  const clearance: Clearance = { check: check.id, policyDigest: wanted, stages: check.stages, at: check.endedAt };
-  if (check.stages.some(({ verdict }) => verdict === 'pass')) return clearance;
+  const { id, stages, endedAt: at } = check;
+  const clearance: Clearance = { check: id, policyDigest: today.policy, stages, at };
+  if (isCleared(check)) return clearance;
   const message = `The gates clear ${manifest.version} of fleet ${fleet.id} for no stage: ${inWords(clearance)}.`;
   throw new FettleError('gate-failed', message, {
     details: { check: check.id, next: `fettle release report ${check.id}` },
   });
-}
-
-function whyUseless(status: string): string {
-  return status === 'done' ? 'by another policy or other waivers than those of today' : status;
 }
 
 /** The artifacts of a release in one text, whatever their order. */

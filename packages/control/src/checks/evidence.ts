@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { findExcess } from '@fettle/gates';
 import {
   type Digest,
   digest,
@@ -35,7 +36,7 @@ export async function supplyEvidence(
   if (sizeBytes > limits.evidenceBytes) {
     throw new FettleError('too-large', `A document has at most ${limits.evidenceBytes} bytes, found ${sizeBytes}.`);
   }
-  demandJson(input.text);
+  demandJson(input.text, sizeBytes);
   await requireFleet(brain.store.reads(scope), fleet);
   const kept = evidenceOf(kind, 'application/json', input.text);
   await brain.store.transact(scope, (tx) => tx.keepEvidence(kept));
@@ -52,9 +53,16 @@ export async function getEvidence(scope: Scope, brain: Brain, fleet: FleetId, wa
   return found;
 }
 
-function demandJson(text: string): void {
+/** Small documents are parsed to see what they are; large ones when the gates read them, in a process of their own. */
+const parsedBytes = 1_048_576;
+const documentBounds = { depth: 64, values: 4_000_000 };
+
+function demandJson(text: string, sizeBytes: number): void {
+  const excess = findExcess(Buffer.from(text, 'utf8'), documentBounds);
+  if (excess !== null) throw new FettleError('too-large', excess);
   try {
-    JSON.parse(text);
+    if (sizeBytes <= parsedBytes) JSON.parse(text);
+    else if (!/^\s{0,64}\{/.test(text)) throw new SyntaxError('It does not begin as an object does.');
   } catch {
     throw new FettleError('invalid-input', 'Expected a document in JSON (CycloneDX, SPDX, OpenVEX, CSAF, a bundle).');
   }

@@ -1,6 +1,15 @@
-import { type CheckedArtifact, FettleError, type Fleet, type Instant, type ReleaseCheck } from '@fettle/model';
+import {
+  type CheckedArtifact,
+  FettleError,
+  type Fleet,
+  type Instant,
+  limits,
+  type Release,
+  type ReleaseCheck,
+  type ReleaseGate,
+} from '@fettle/model';
 import type { Reads } from '../ports.ts';
-import { currentSets } from './data-sets.ts';
+import { countingData } from './data-sets.ts';
 import { readReports } from './gate-reports.ts';
 import type { GateOrder } from './gate-runner.ts';
 
@@ -18,6 +27,7 @@ export async function orderOf(reads: Reads, { fleet, check, artifact, supplied, 
   const { digest, sizeBytes, deviceType, component } = artifact;
   const { version } = check;
   const settings = { ...fleet.releasePolicy?.settings };
+  const { sets, trust } = countingData(fleet.releasePolicy, await reads.dataSets());
   return {
     candidate: { digest, sizeBytes, deviceType, component, fleet: fleet.id, version },
     now,
@@ -25,10 +35,15 @@ export async function orderOf(reads: Reads, { fleet, check, artifact, supplied, 
       ...settings,
       contents: { ...settings.contents, publishedAs: await publishedAs(reads, check, artifact) },
       signature: { ...settings.signature, rules: fleet.imagePolicy ?? [] },
+      vulnerabilities: {
+        ...settings.vulnerabilities,
+        ...(trust ? { trust } : {}),
+        vexTrust: fleet.releasePolicy?.waivers,
+      },
       hardening: { ...settings.hardening, ...(await previousHardening(reads, check, artifact)) },
       provenance: { ...settings.provenance, ...(check.source?.sha ? { commit: check.source.sha } : {}) },
     },
-    dataSets: currentSets(await reads.dataSets()),
+    dataSets: sets.map(({ kind, digest: sha256 }) => ({ kind, digest: sha256 })),
     supplied,
   };
 }
@@ -53,10 +68,15 @@ async function publishedAs(reads: Reads, { fleet, version }: ReleaseCheck, { dig
   return found;
 }
 
-/** What the hardening gate said of the same part of the last published release: what got worse since is a finding. */
+/**
+ * What the hardening gate said of the same part of the last published release that passed it: what got worse since is a
+ * finding. One that went out without passing is nothing to compare with, or each release could be a little worse.
+ */
 async function previousHardening(reads: Reads, { fleet, version }: ReleaseCheck, artifact: CheckedArtifact) {
   const { items } = await reads.releases(fleet, { limit: pageRows, after: undefined });
-  const last = items.find((one) => one.status === 'published' && one.version !== version && one.clearance);
+  const last = items.find(
+    (one) => one.status === 'published' && one.version !== version && hasPassed(one, 'hardening'),
+  );
   const before = last?.clearance && (await reads.releaseCheck(last.clearance.check));
   const place = before?.artifacts.find(
     ({ deviceType, component }) => deviceType === artifact.deviceType && component === artifact.component,
@@ -67,12 +87,25 @@ async function previousHardening(reads: Reads, { fleet, version }: ReleaseCheck,
   return facts ? { previous: facts } : {};
 }
 
+/** Whether a release passed a gate in the strictest stage that demands it; where none does, whatever it said. */
+function hasPassed({ clearance }: Release, gate: ReleaseGate): boolean {
+  if (!clearance) return false;
+  const strictest = clearance.stages.flatMap(({ gates }) => gates.find((one) => one.gate === gate) ?? []).at(-1);
+  return strictest === undefined || strictest.verdict === 'pass';
+}
+
 /** The documents that came with the artifacts. */
 export async function suppliedTexts(reads: Reads, { supplied }: ReleaseCheck): Promise<GateOrder['supplied']> {
   const texts: GateOrder['supplied'][number][] = [];
+  let characters = 0;
   for (const { kind, digest } of supplied) {
     const evidence = await reads.evidence(digest);
     if (!evidence) throw new FettleError('check-failed', `Document ${digest} is not there any more.`);
+    characters += evidence.text.length;
+    if (characters > limits.suppliedBytesPerCheck) {
+      const most = `${limits.suppliedBytesPerCheck} bytes`;
+      throw new FettleError('check-failed', `The documents that come with one release have at most ${most} together.`);
+    }
     texts.push({ kind, digest, text: evidence.text });
   }
   return texts;

@@ -38,7 +38,10 @@ export function judgeReports(
   reports: readonly GateReport[],
   { waivers, now }: { readonly waivers: readonly ValidWaiver[]; readonly now: Instant },
 ): readonly StageVerdict[] {
-  if (!releasePolicy) return [];
-  const isWaived = (finding: Finding) => waivers.some(({ waiver }) => covers(waiver, finding, now));
-  return judgeStages(releasePolicy, reports, isWaived);
+  return releasePolicy ? judgeStages(releasePolicy, reports, isWaivedBy(waivers, now)) : [];
+}
+
+/** Whether any of the waivers covers a finding at an instant. */
+export function isWaivedBy(waivers: readonly ValidWaiver[], now: Instant): (finding: Finding) => boolean {
+  return (finding) => waivers.some(({ waiver }) => covers(waiver, finding, now));
 }

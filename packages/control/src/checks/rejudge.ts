@@ -1,18 +1,22 @@
 import { type Clearance, type FleetId, limits, type Release } from '@fettle/model';
 import type { Scope } from '../access/scope.ts';
+import { judgeApprovals } from '../approvals/judge-approvals.ts';
+import { makeJudgement } from '../approvals/judgement.ts';
+import { isSameStanding, tellApprovals, withApprovals } from '../approvals/renew-approvals.ts';
 import type { Brain } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import { newestReports } from '../vulnerabilities/newest-reports.ts';
 import { readReports } from './gate-reports.ts';
 import { judgeReports, validWaivers } from './judge-check.ts';
 import { policyDigest } from './policy-digest.ts';
+import { policyEvidence } from './policy-evidence.ts';
 
 const pageRows = 100;
 
 /**
  * Judges every published release of a fleet anew, on what its gates found: after the policy or a waiver changed, or when
  * a waiver is over. Nothing runs again.
- * @returns how many releases are cleared otherwise than before
+ * @returns how many releases are cleared or signed for otherwise than before
  */
 export async function rejudgeReleases(scope: Scope, brain: Brain, fleet: FleetId): Promise<number> {
   const reads = brain.store.reads(scope);
@@ -31,7 +35,11 @@ export async function rejudgeReleases(scope: Scope, brain: Brain, fleet: FleetId
   return changed;
 }
 
-/** Judges one release anew, on what its gates found and on what the newest vulnerability data say. */
+/**
+ * Judges one release anew, on what its gates found and, where the policy holds on them, on what the newest vulnerability
+ * data say; what was signed for it is held against those data in any case.
+ * @returns whether it is cleared or signed for otherwise than before
+ */
 export async function rejudgeRelease(
   scope: Scope,
   brain: Brain,
@@ -49,15 +57,26 @@ export async function rejudgeRelease(
     const now = brain.clock.now();
     const waivers = await validWaivers(tx, fleet, now);
     const reports = await newestReports(tx, fleet, { release: id, kept });
-    const stages = judgeReports(fleet, reports, { waivers, now });
+    const believed = fleet.releasePolicy?.onNewFindings === 'hold' ? reports.newest : reports.atCheck;
+    const stages = judgeReports(fleet, believed, { waivers, now });
     const judged: Clearance = { check: check.id, policyDigest: policyDigest(fleet.releasePolicy), stages, at: now };
-    if (isSame(judged, release.clearance)) return false;
-    await tx.updateRelease({ ...release, clearance: judged });
+    const today = makeJudgement(fleet, reports.newest, { waivers, now });
+    const approvals = await judgeApprovals(tx, { fleet, release, today, now });
+    const isSignedAsBefore = isSameStanding(approvals, release.approvals);
     const before = inWords(release.clearance);
-    const reason = `${release.version}: ${inWords(judged)}, before: ${before}`;
+    const isClearedAsBefore = isSame(judged, release.clearance);
+    if (isClearedAsBefore && isSignedAsBefore) return false;
+    const clearance = isClearedAsBefore ? release.clearance : judged;
+    await tx.updateRelease(withApprovals({ ...release, clearance }, approvals));
     const object = `release/${release.id}`;
-    await tx.appendAudit({ verb: 'release.rejudged', object, fleet: fleet.id, before: null, after: null, reason });
-    return inWords(judged) !== before;
+    const about = { object, fleet: fleet.id, before: null, after: null } as const;
+    if (!isClearedAsBefore) {
+      await tx.keepEvidence(policyEvidence(fleet.releasePolicy));
+      const reason = `${release.version}: ${inWords(judged)}, before: ${before}`;
+      await tx.appendAudit({ ...about, verb: 'release.rejudged', reason });
+    }
+    await tellApprovals(tx, release, approvals);
+    return !isSignedAsBefore || inWords(judged) !== before;
   });
 }
 

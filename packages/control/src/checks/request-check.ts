@@ -22,7 +22,7 @@ import type { Brain } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
 import type { Page, PageRequest, Reads } from '../ports.ts';
 import { readReports } from './gate-reports.ts';
-import { waiverDigests } from './judge-check.ts';
+import { type Today, todayOf, whyOutdated } from './is-current.ts';
 import { policyDigest } from './policy-digest.ts';
 
 export interface NewCheck {
@@ -54,12 +54,8 @@ export async function requestCheck(
     const subject = checkSubject(fleet, { version: input.version, artifacts, supplied });
     const known = await tx.checkOfSubject(fleet, { version: input.version, subject });
     const now = brain.clock.now();
-    const waivers = await waiverDigests(tx, found, now);
-    if (known && isStill(known, found, { waivers, anew: input.anew })) return { check: known, created: false };
-    const open = await tx.openChecks();
-    if (open.length >= limits.openChecks) {
-      throw new FettleError('limit-reached', `At most ${limits.openChecks} checks may wait. Try again in a minute.`);
-    }
+    if (known && isStill(known, await todayOf(tx, found, now), input)) return { check: known, created: false };
+    demandRoom(await tx.openChecks(), fleet);
     const check: ReleaseCheck = {
       id: checkId(makeId('chk', now, brain.random.bytes(10))),
       fleet,
@@ -131,16 +127,17 @@ export async function listChecks(
   return reads.releaseChecks(fleet, page);
 }
 
-interface Today {
-  readonly waivers: readonly Digest[];
-  readonly anew: boolean;
+/** A check that is under way answers for itself; one that is done, while it is of today. */
+function isStill(known: ReleaseCheck, today: Today, { anew }: NewCheck): boolean {
+  if (known.status === 'queued' || known.status === 'running') return true;
+  return !anew && whyOutdated(known, today) === null;
 }
 
-/** A check that is under way answers for itself; one that is done, only under the policy and the waivers of today. */
-function isStill(known: ReleaseCheck, { releasePolicy }: Fleet, { waivers, anew }: Today): boolean {
-  if (known.status === 'queued' || known.status === 'running') return true;
-  if (anew || known.status !== 'done' || known.policyDigest !== policyDigest(releasePolicy)) return false;
-  return known.waivers.join() === waivers.join();
+function demandRoom(open: readonly ReleaseCheck[], fleet: FleetId): void {
+  const own = open.filter((one) => one.fleet === fleet).length;
+  if (own < limits.openChecksPerFleet && open.length < limits.openChecks) return;
+  const most = own < limits.openChecksPerFleet ? `${limits.openChecks}` : `${limits.openChecksPerFleet} of a fleet`;
+  throw new FettleError('limit-reached', `At most ${most} checks may wait. Try again in a minute.`);
 }
 
 async function readArtifacts(tx: Reads, fleet: Fleet, { artifacts }: NewCheck): Promise<readonly CheckedArtifact[]> {

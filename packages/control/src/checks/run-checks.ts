@@ -3,19 +3,24 @@ import {
   type CheckedArtifact,
   type CheckRecord,
   FettleError,
+  type Fleet,
+  type FleetId,
   type Instant,
   type ReleaseCheck,
   type TenantId,
 } from '@fettle/model';
-import { serverScope } from '../access/scope.ts';
+import { type Scope, serverScope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
 import { requireFleet } from '../fleets/fleets.ts';
+import { clearPublished } from './clear-published.ts';
 import { evidenceOf } from './evidence.ts';
 import { orderOf, suppliedTexts } from './gate-orders.ts';
 import { encodeReports, type KeptReports, reportsKind } from './gate-reports.ts';
 import { judgeReports, validWaivers } from './judge-check.ts';
 import { policyDigest } from './policy-digest.ts';
+import { policyEvidence } from './policy-evidence.ts';
 import { inWords } from './rejudge.ts';
+import { withSigners } from './report-signers.ts';
 import { signStatements } from './sign-statements.ts';
 
 /**
@@ -26,11 +31,22 @@ export async function runChecks(brain: Brain, signal?: AbortSignal): Promise<voi
   if (!brain.gates) return;
   for (const tenant of await brain.store.tenants()) {
     const scope = serverScope(tenant);
-    for (const check of await brain.store.reads(scope).openChecks()) {
+    for (const check of inTurns(await brain.store.reads(scope).openChecks())) {
       if (signal?.aborted) return;
       await runCheck(brain, tenant, { check, signal });
     }
   }
+}
+
+/** The first of each fleet, then the second of each: one that asks for many does not keep others waiting. */
+function inTurns(open: readonly ReleaseCheck[]): readonly ReleaseCheck[] {
+  const before = new Map<FleetId, number>();
+  const turns = open.map((check) => {
+    const turn = before.get(check.fleet) ?? 0;
+    before.set(check.fleet, turn + 1);
+    return { check, turn };
+  });
+  return turns.sort((a, b) => a.turn - b.turn).map(({ check }) => check);
 }
 
 interface Run {
@@ -48,7 +64,9 @@ async function runCheck(brain: Brain, tenant: TenantId, { check, signal }: Run):
   };
   await brain.store.transact(scope, (tx) => tx.updateCheck(begun));
   try {
-    await finish(brain, tenant, begun, await gateAll(brain, scope, { check: begun, signal }));
+    const fleet = await requireFleet(brain.store.reads(scope), begun.fleet);
+    const gated = await gateAll(brain, scope, { check: begun, fleet, signal });
+    await finish(brain, tenant, { check: begun, ranBy: policyDigest(fleet.releasePolicy) }, gated);
   } catch (error) {
     if (signal?.aborted) return;
     if (!(error instanceof FettleError) || error.retryable) throw error;
@@ -56,10 +74,16 @@ async function runCheck(brain: Brain, tenant: TenantId, { check, signal }: Run):
   }
 }
 
-/** Runs the gates over each different artifact once: two device types may share the same bytes. */
-async function gateAll(brain: Brain, scope: ReturnType<typeof serverScope>, { check, signal }: Run): Promise<Gated[]> {
+/**
+ * Runs the gates over every artifact as often as it is named, also where two device types or components share the same
+ * bytes: what a gate says depends on their image rules and on what was found in the same place of the last release.
+ */
+async function gateAll(
+  brain: Brain,
+  scope: Scope,
+  { check, fleet, signal }: Run & { readonly fleet: Fleet },
+): Promise<Gated[]> {
   const reads = brain.store.reads(scope);
-  const fleet = await requireFleet(reads, check.fleet);
   const supplied = await suppliedTexts(reads, check);
   const done: Gated[] = [];
   for (const artifact of check.artifacts) {
@@ -78,7 +102,13 @@ interface Gated {
   readonly reports: readonly GateReport[];
 }
 
-async function finish(brain: Brain, tenant: TenantId, check: ReleaseCheck, gated: readonly Gated[]): Promise<void> {
+interface Ran {
+  readonly check: ReleaseCheck;
+  /** The policy whose settings the gates had. */
+  readonly ranBy: string;
+}
+
+async function finish(brain: Brain, tenant: TenantId, { check, ranBy }: Ran, gated: readonly Gated[]): Promise<void> {
   const scope = serverScope(tenant);
   const now = brain.clock.now();
   const kept: KeptReports[] = gated.map(({ artifact, reports }) => ({ artifact: artifact.digest, reports }));
@@ -93,7 +123,12 @@ async function finish(brain: Brain, tenant: TenantId, check: ReleaseCheck, gated
     evidence: evidenceOf(reportsKind, 'application/json', encodeReports(one)),
   }));
   const judged = await judge(brain, tenant, { check, kept, now });
-  const made = [...reports, ...documents];
+  if (judged.digest !== ranBy) {
+    const statusReason = 'the policy changed while the gates ran: they look again';
+    const again: ReleaseCheck = { ...check, status: 'queued', statusReason, startedAt: null };
+    return brain.store.transact(scope, (tx) => tx.updateCheck(again));
+  }
+  const made = [...reports, ...documents, { artifact: null, gate: null, evidence: judged.policy }];
   const statements = await signStatements(brain, { check, gated: kept, made, ...judged, now });
   const all = [...made, ...statements];
   const records: CheckRecord[] = all.map(({ artifact, gate, evidence }) => ({
@@ -117,6 +152,7 @@ async function finish(brain: Brain, tenant: TenantId, check: ReleaseCheck, gated
   await brain.store.transact(scope, async (tx) => {
     for (const { evidence } of all) await tx.keepEvidence(evidence);
     await tx.updateCheck(done);
+    await clearPublished(tx, done);
     const object = `check/${check.id}`;
     const reason = `version ${check.version}: ${done.statusReason}`;
     await tx.appendAudit({
@@ -141,12 +177,9 @@ async function judge(brain: Brain, tenant: TenantId, { check, kept, now }: ToJud
   const reads = brain.store.reads(serverScope(tenant));
   const fleet = await requireFleet(reads, check.fleet);
   const waivers = await validWaivers(reads, fleet, now);
-  const stages = judgeReports(
-    fleet,
-    kept.flatMap(({ reports }) => reports),
-    { waivers, now },
-  );
-  return { stages, waivers, digest: policyDigest(fleet.releasePolicy) };
+  const found = kept.flatMap(({ reports }) => reports);
+  const stages = judgeReports(fleet, await withSigners(reads, fleet.releasePolicy, found), { waivers, now });
+  return { stages, waivers, digest: policyDigest(fleet.releasePolicy), policy: policyEvidence(fleet.releasePolicy) };
 }
 
 function textOf({ kind, mediaType, bytes }: GateReport['documents'][number]) {

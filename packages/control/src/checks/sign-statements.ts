@@ -1,5 +1,14 @@
-import { encodeStatement, predicateOfGate } from '@fettle/gates';
-import type { Digest, EvidenceText, Instant, ReleaseCheck, ReleaseGate, StageVerdict } from '@fettle/model';
+import { predicateOfGate } from '@fettle/gates';
+import {
+  clearedStages,
+  type Digest,
+  type EvidenceText,
+  type Instant,
+  type ReleaseCheck,
+  type ReleaseGate,
+  type StageVerdict,
+} from '@fettle/model';
+import { encodeStatement } from '@fettle/trust';
 import type { Brain } from '../brain.ts';
 import { evidenceOf } from './evidence.ts';
 import type { KeptReports } from './gate-reports.ts';
@@ -66,7 +75,7 @@ function nameOf({ fleet, version, artifacts }: ReleaseCheck, digest: Digest): st
 }
 
 function summaryOf({ check, stages, waivers, digest, now }: ToState, statements: readonly Made[]) {
-  const passed = stages.filter(({ verdict }) => verdict === 'pass').map(({ stage }) => stage);
+  const passed = clearedStages({ stages });
   return {
     subject: check.artifacts.map((artifact) => ({ name: nameOf(check, artifact.digest), sha256: artifact.digest })),
     predicateType: summaryPredicate,

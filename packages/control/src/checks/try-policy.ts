@@ -5,6 +5,7 @@ import { requireFleet } from '../fleets/fleets.ts';
 import { readReports } from './gate-reports.ts';
 import { judgeReports, validWaivers } from './judge-check.ts';
 import { type NewReleasePolicy, readPolicy } from './release-policy.ts';
+import { withSigners } from './report-signers.ts';
 
 /** What a policy would make of a release that its gates have looked at. */
 export interface TriedRelease {
@@ -36,7 +37,8 @@ export async function tryReleasePolicy(
   for (const { version, clearance } of items) {
     const check = clearance && (await reads.releaseCheck(clearance.check));
     if (!check) continue;
-    const reports = (await readReports(reads, check)).flatMap((kept) => kept.reports);
+    const found = (await readReports(reads, check)).flatMap((kept) => kept.reports);
+    const reports = await withSigners(reads, wanted.releasePolicy, found);
     tried.push({ version, before: clearance.stages, after: judgeReports(wanted, reports, { waivers, now }) });
     await brain.clock.turn();
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readWaiver } from '@fettle/gates';
+import { readWaiver, ruleProblem } from '@fettle/gates';
 import { type Digest, digest, FettleError, type FleetId, limits, type StoredWaiver } from '@fettle/model';
 import { readPublicKey } from '@fettle/trust';
 import { demand, type Scope } from '../access/scope.ts';
@@ -28,6 +28,8 @@ export async function addWaiver(scope: Scope, brain: Brain, fleet: FleetId, enve
     if (waiver.fleet !== fleet) {
       throw new FettleError('invalid-input', `Expected a waiver for fleet ${fleet}, found one for ${waiver.fleet}.`);
     }
+    const problem = ruleProblem(waiver.gate, waiver.rule);
+    if (problem !== undefined) throw new FettleError('invalid-input', `The waiver could cover nothing. ${problem}`);
     if (waiver.expiresAt <= now) throw new FettleError('invalid-input', 'The waiver has expired already.');
     const known = await tx.waivers(fleet);
     const name = digest(createHash('sha256').update(envelope, 'utf8').digest('hex'));

@@ -6,6 +6,7 @@ import type { Page, PageRequest } from '../page.ts';
 import { type AffectedDevices, countAffected, listAffected } from './affected-devices.ts';
 import { type AffectedAnswer, type AffectedQuestion, type AffectedRelease, findAffected } from './find-affected.ts';
 import { type FixSearch, findFix } from './find-fix.ts';
+import { findUnknown, type UnknownFleet } from './find-unknown.ts';
 import type { RunningDevice } from './running.ts';
 
 /** What a vulnerability means for one fleet. */
@@ -19,7 +20,11 @@ export interface AffectedFleet {
 export interface Affected extends Omit<AffectedAnswer, 'releases'> {
   /** By id; fleets without an affected release are left out. */
   readonly fleets: readonly AffectedFleet[];
+  /** By id; what the answer cannot speak of. Fleets without anything of the kind are left out. */
+  readonly unknown: readonly UnknownFleet[];
 }
+
+const pageRows = 100;
 
 /**
  * Which releases have a vulnerability or a component, which devices run them now, and where they should go.
@@ -50,7 +55,19 @@ export async function affected(
       fix: await findFix(scope, brain, fleet, { releases: found, devices, knowledge }),
     });
   }
-  return { ...answer, fleets };
+  return { ...answer, fleets, unknown: await unknownOf(scope, brain, input.fleet) };
+}
+
+async function unknownOf(scope: Scope, brain: Brain, fleet: FleetId | undefined): Promise<UnknownFleet[]> {
+  if (fleet !== undefined) return [(await findUnknown(scope, brain, fleet)) ?? []].flat();
+  const unknown: UnknownFleet[] = [];
+  for (let after: string | undefined; ; ) {
+    const { items, next } = await brain.store.reads(scope).fleets({ limit: pageRows, after });
+    for (const { id } of items) unknown.push(...[(await findUnknown(scope, brain, id)) ?? []].flat());
+    if (next === null) return unknown;
+    after = next;
+    await brain.clock.turn();
+  }
 }
 
 /** Devices that run what is affected and open, page by page. */

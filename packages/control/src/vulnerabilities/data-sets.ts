@@ -5,6 +5,7 @@ import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { currentSets } from '../checks/data-sets.ts';
 import type { ArtifactStore } from '../ports.ts';
+import { addSignatures, claimedKeys, readEnvelope } from './data-set-signatures.ts';
 
 /** What whoever imported a data set says of it; it has to agree with the file. */
 export interface NewDataSet {
@@ -19,21 +20,23 @@ export interface NewDataSet {
 const mostAheadMs = 3_600_000;
 
 /**
- * Takes an uploaded file into use as vulnerability data: its header is read and compared. Releases are looked at again
- * by the duty `vulnerabilities`. The same one again changes nothing.
- * @throws FettleError `artifact-missing`, `invalid-input`, `limit-reached`
+ * Takes an uploaded file into use as vulnerability data: its header is read and compared, also with the statement that
+ * came along. Releases are looked at again by the duty `vulnerabilities`. The same one again adds its signatures to those
+ * that are kept; each fleet's policy says whose count.
+ * @throws FettleError `artifact-missing`, `invalid-input`, `limit-reached`, `wrong-state`
  */
 export async function addDataSet(scope: Scope, brain: Brain, input: NewDataSet): Promise<DataSet> {
   demand(scope, 'vulnerability.write');
   const reads = brain.store.reads(scope);
   const known = (await reads.dataSets()).find(({ digest }) => digest === input.digest);
-  if (known) return known;
+  if (known) return addSignatures(scope, brain, known, input.envelope);
   const artifact = await reads.artifact(input.digest);
   if (!artifact)
     throw new FettleError('artifact-missing', `Expected the file of data set ${input.digest}; upload it first.`);
   const { header } = await openDataSet(artifactSource(brain.artifacts, artifact), input.digest);
   const now = brain.clock.now();
   demandHeader(header, input, now);
+  if (input.envelope !== '') readEnvelope(input.envelope, { digest: input.digest, header });
   const set: DataSet = {
     digest: input.digest,
     kind: header.kind,
@@ -79,9 +82,11 @@ function demandHeader(
   }
 }
 
-/** A data set, and whether verdicts rest on it. */
+/** A data set, and whether verdicts rest on it where a policy asks for no signatures. */
 export interface ListedDataSet extends DataSet {
   readonly isCurrent: boolean;
+  /** Ids of the keys that are said to have signed it. */
+  readonly claimedKeys: readonly string[];
 }
 
 /** Newest first. */
@@ -89,7 +94,7 @@ export async function listDataSets(scope: Scope, brain: Brain): Promise<readonly
   demand(scope, 'fleet.read');
   const sets = await brain.store.reads(scope).dataSets();
   const current = new Set(currentSets(sets).map(({ digest }) => digest));
-  return sets.map((set) => ({ ...set, isCurrent: current.has(set.digest) }));
+  return sets.map((set) => ({ ...set, isCurrent: current.has(set.digest), claimedKeys: claimedKeys(set) }));
 }
 
 /** Verdicts rest on it no more; the one before it of the same source is current again. Its file stays an artifact. */

@@ -32,7 +32,7 @@ const disclosure: Disclosure = {
     fixAvailableAt: null,
     finalReportBy: null,
   },
-  affected: { question: { vulnerability: 'CVE-2026-7' }, knowledge: null, sets: [], fleets: [fleet] },
+  affected: { question: { vulnerability: 'CVE-2026-7' }, knowledge: null, sets: [], fleets: [fleet], unknown: [] },
   unknown: ['Contact.'],
 };
 

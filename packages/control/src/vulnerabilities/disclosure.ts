@@ -2,6 +2,7 @@ import type { Instant } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 import { type Affected, affected } from './affected.ts';
+import type { UnknownFleet } from './find-unknown.ts';
 import type { Awareness } from './vulnerability-store.ts';
 
 const hour = 3_600_000;
@@ -119,7 +120,7 @@ function clockOf(awareness: Awareness | undefined, fixAvailableAt: Instant | nul
   };
 }
 
-function unknownOf({ knowledge, fleets }: Affected, awareness: Awareness | undefined): string[] {
+function unknownOf({ knowledge, fleets, unknown }: Affected, awareness: Awareness | undefined): string[] {
   const nowhere = fleets.reduce((sum, { devices }) => sum + (devices.byCountry[''] ?? 0), 0);
   const elsewhere = fleets.reduce((sum, { devices }) => sum + devices.elsewhere, 0);
   const lines: readonly (readonly [boolean, string])[] = [
@@ -138,10 +139,15 @@ function unknownOf({ knowledge, fleets }: Affected, awareness: Awareness | undef
       elsewhere > 0,
       `${elsewhere} devices run affected bytes under a release counter that is not among these releases.`,
     ],
-    [true, 'Releases without a check have no list of components: they cannot be among the affected ones.'],
+    ...unknown.map((one) => [true, unknownText(one)] as const),
     [true, 'Devices that do not report, and products that were never enrolled, are not counted.'],
     [true, 'Nature of the exploitation, corrective measures of users, and sensitivity of the information.'],
     [true, 'Contact, coordinating CSIRT and Member State of the main establishment.'],
   ];
   return lines.flatMap(([applies, text]) => (applies ? [text] : []));
+}
+
+function unknownText({ fleet, releaseCount, onUnknownReleases, onNoRelease, silent }: UnknownFleet): string {
+  const devices = `${onUnknownReleases} devices run them, ${onNoRelease} run what is no release, ${silent} have not said`;
+  return `Fleet ${fleet}: of ${releaseCount} releases nobody knows the components (never checked); ${devices}.`;
 }

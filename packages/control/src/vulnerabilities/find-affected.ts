@@ -2,8 +2,8 @@ import { judgeVex, readPurl } from '@fettle/gates';
 import { type Digest, FettleError, type FleetId, type Release, type ReleaseId } from '@fettle/model';
 import { demand, type Scope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
-import { currentSets } from '../checks/data-sets.ts';
 import type { Reads } from '../ports.ts';
+import { type BelievedData, believedData, setsOfAll } from './believed-data.ts';
 import { purlName, wholeComponent } from './component-names.ts';
 import type { ComponentVerdict, NamedSets, VulnerabilityKnowledge } from './vulnerability-lookup.ts';
 import type { FoundComponent, KeptComponent, ReleaseFinding } from './vulnerability-store.ts';
@@ -46,7 +46,7 @@ const judgedAtOnce = 2_000;
 
 /**
  * Which releases have a vulnerability or a component, from the components that are kept of them and the data sets that
- * are current. No SBOM is read.
+ * count for each fleet. No SBOM is read.
  * @throws FettleError `invalid-input`, `too-large`
  */
 export async function findAffected(
@@ -56,20 +56,33 @@ export async function findAffected(
 ): Promise<AffectedAnswer> {
   demand(scope, 'fleet.read');
   const reads = brain.store.reads(scope);
-  const sets = currentSets(await reads.dataSets()).map(({ kind, digest }) => ({ kind, digest }));
+  const views = await believedData(brain, reads, fleet);
+  const sets = setsOfAll(views);
+  const isAsked: BelievedData['has'] = (one) => fleet === undefined || one === fleet;
   if ('purl' in question) {
     const found = await componentsByPurl(brain, reads, question.purl);
     const judged = found.map((one) => ({ ...one, why: null }));
-    return { question, knowledge: null, sets, releases: await byRelease(brain, reads, { judged, fleet }) };
+    return { question, knowledge: null, sets, releases: await byRelease(brain, reads, { judged, has: isAsked }) };
   }
   if (!brain.vulnerabilities) throw new FettleError('wrong-state', 'This server reads no vulnerability data.');
   const knowledge = (await brain.vulnerabilities.know(sets, question.vulnerability)) ?? null;
   if (!knowledge) return { question, knowledge, sets, releases: [] };
-  const judged = await judgeFound(brain, await componentsByPackage(brain, reads, knowledge.packages), {
-    sets,
-    name: question.vulnerability,
-  });
-  return { question, knowledge, sets, releases: await byRelease(brain, reads, { judged, fleet, knowledge }) };
+  const releases: AffectedRelease[] = [];
+  for (const view of views) {
+    const known = views.length === 1 ? knowledge : await brain.vulnerabilities.know(view.sets, question.vulnerability);
+    if (known) releases.push(...(await releasesOfView(brain, reads, { view, name: question.vulnerability, known })));
+  }
+  return { question, knowledge, sets, releases: releases.sort(byFleetAndCounter) };
+}
+
+async function releasesOfView(
+  brain: Brain,
+  reads: Reads,
+  { view, name, known }: { readonly view: BelievedData; readonly name: string; readonly known: VulnerabilityKnowledge },
+): Promise<readonly AffectedRelease[]> {
+  const found = await componentsByPackage(brain, reads, known.packages);
+  const judged = await judgeFound(brain, found, { sets: view.sets, name });
+  return byRelease(brain, reads, { judged, has: view.has, knowledge: known });
 }
 
 async function componentsByPackage(brain: Brain, reads: Reads, names: readonly string[]): Promise<FoundComponent[]> {
@@ -144,14 +157,14 @@ function identityOf({ purl, name, version, source, ecosystem }: KeptComponent): 
 
 interface ToGroup {
   readonly judged: readonly Judged[];
-  readonly fleet: FleetId | undefined;
+  readonly has: BelievedData['has'];
   readonly knowledge?: VulnerabilityKnowledge;
 }
 
 async function byRelease(
   brain: Brain,
   reads: Reads,
-  { judged, fleet, knowledge }: ToGroup,
+  { judged, has, knowledge }: ToGroup,
 ): Promise<readonly AffectedRelease[]> {
   const groups = new Map<ReleaseId, Judged[]>();
   for (const one of judged) {
@@ -163,18 +176,17 @@ async function byRelease(
   const found: AffectedRelease[] = [];
   for (const [id, group] of groups) {
     const release = await reads.release(id);
-    if (!release || (fleet !== undefined && release.fleet !== fleet)) continue;
+    if (!release || !has(release.fleet)) continue;
     const components = group.map((one) => withVex(release, one, { knowledge, noted, now: brain.clock.now() }));
     found.push({ release, components, isOpen: components.some(({ isOpen }) => isOpen) });
     if (found.length % 50 === 0) await brain.clock.turn();
   }
-  return found.sort((a, b) =>
-    a.release.fleet === b.release.fleet
-      ? b.release.counter - a.release.counter
-      : a.release.fleet < b.release.fleet
-        ? -1
-        : 1,
-  );
+  return found.sort(byFleetAndCounter);
+}
+
+function byFleetAndCounter({ release: a }: AffectedRelease, { release: b }: AffectedRelease): number {
+  if (a.fleet === b.fleet) return b.counter - a.counter;
+  return a.fleet < b.fleet ? -1 : 1;
 }
 
 type NotedFindings = ReadonlyMap<string, ReleaseFinding>;

@@ -1,9 +1,9 @@
 import {
   artifactsFor,
-  clearedFor,
   type DeviceType,
   type Fleet,
   type GroupName,
+  isClearedFor,
   missingApprovals,
   type PresetName,
   presetPlan,
@@ -73,7 +73,11 @@ export async function findFix(
     if (best?.unreachable.length === 0 || starts.length === 0) break;
   }
   const [newest] = candidates;
-  if (!best && starts.length === 0 && newest) best = { release: newest, unreachable: [] };
+  // Nobody runs an affected one: the fix is what comes after them, as devices do not go back.
+  const last = Math.max(...found.releases.filter(({ isOpen }) => isOpen).map(({ release }) => release.counter));
+  const later = candidates.find(({ counter }) => counter > last);
+  if (!best && starts.length === 0 && later) best = { release: later, unreachable: [] };
+  if (!best && starts.length === 0) return { ok: false, why: 'No release after the affected ones is unaffected.' };
   if (!best) return { ok: false, why: `No device can come to ${newest?.version} or another unaffected release.` };
   return { ok: true, fix: { ...best, draft: draftOf(best.release, found) } };
 }
@@ -89,7 +93,10 @@ async function newestReleases(reads: Reads, { id }: Fleet): Promise<Release[]> {
   return all;
 }
 
-/** A release that nobody knows the components of cannot be called unaffected. */
+/**
+ * A release that nobody knows the components of cannot be called unaffected: neither one that was never looked into nor
+ * one in which nothing was found.
+ */
 async function candidatesOf(
   reads: Reads,
   fleet: Fleet,
@@ -98,18 +105,19 @@ async function candidatesOf(
   const affected = new Set<ReleaseId>(releases.filter(({ isOpen }) => isOpen).map(({ release }) => release.id));
   const found: Release[] = [];
   for (const release of all) {
-    if (release.status !== 'published' || affected.has(release.id) || !isCleared(release, fleet)) continue;
-    if (((await reads.releaseWatch(release.id))?.components ?? -1) >= 0) found.push(release);
+    if (release.status !== 'published' || affected.has(release.id) || !isFree(release, fleet)) continue;
+    if (((await reads.releaseWatch(release.id))?.components ?? 0) > 0) found.push(release);
     if (found.length === mostTried) break;
   }
   return found;
 }
 
-function isCleared({ clearance, approvals = [] }: Release, { releasePolicy }: Fleet): boolean {
+/** Cleared and approved for the strictest stage, so that every device may be offered it. */
+function isFree(release: Release, { releasePolicy }: Fleet): boolean {
   const strictest = releasePolicy?.stages.at(-1);
   if (!strictest) return true;
-  const lacking = missingApprovals(strictest.approvals, approvals, clearance?.check ?? null);
-  return clearedFor(clearance, strictest.stage)?.verdict === 'pass' && lacking.length === 0;
+  const lacking = missingApprovals(strictest, release, null);
+  return isClearedFor(release.clearance, strictest.stage) && lacking.length === 0;
 }
 
 interface Start {

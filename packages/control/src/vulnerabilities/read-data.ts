@@ -10,12 +10,12 @@ import {
   type OpenDataSet,
   type Rating,
   rate,
-  readVex,
+  readSuppliedVex,
   statementsIn,
   type VexStatement,
   vulnerabilitiesNamed,
 } from '@fettle/gates/vulnerabilities';
-import { FettleError } from '@fettle/model';
+import { FettleError, type KeyDemand } from '@fettle/model';
 import { wholeComponent } from './component-names.ts';
 import type { ComponentVerdict, RecheckOrder, VulnerabilityKnowledge } from './vulnerability-lookup.ts';
 import type { KeptComponent } from './vulnerability-store.ts';
@@ -81,7 +81,8 @@ export async function recheckComponents(sets: readonly OpenDataSet[], order: Rec
   const { candidate, now, settings } = order;
   const vex: VexStatement[] = [];
   for (const { text, deviceType, expiresAt } of order.vex) {
-    const read = readVex(Buffer.from(text), { expiresAt, deviceTypes: [deviceType] });
+    const adoption = { expiresAt, deviceTypes: [deviceType] };
+    const read = readSuppliedVex(Buffer.from(text), adoption, settings.vexTrust as KeyDemand | undefined);
     if (!read.ok) throw new FettleError('invalid-input', `A VEX document is refused: ${read.message}`);
     vex.push(...read.statements);
   }

@@ -63,6 +63,10 @@ export interface RunningScans {
   runningCounts(search: RunningSearch): Promise<readonly RunningCount[]>;
   /** Devices that run any of these artifacts, each counted once, by type and country. */
   runningOnce(search: RunningSearch): Promise<readonly Pick<RunningCount, 'type' | 'country' | 'devices'>[]>;
+  /** Devices by what they run, of all that is in no release whose components are kept; in no order. */
+  runningUnknown(fleet: FleetId): Promise<readonly RunningCount[]>;
+  /** Devices that count and have never said what they run. */
+  silentDevices(fleet: FleetId): Promise<number>;
   /** In an order of its own; a device stands once for each component. A short page may have a `next`. */
   runningDevices(search: RunningSearch & PageRequest): Promise<Page<RunningDevice>>;
 }

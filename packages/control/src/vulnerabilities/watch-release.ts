@@ -1,13 +1,14 @@
-import { covers, type GateReport, inventoryKind, type SoftwareInventory } from '@fettle/gates';
+import { type DataTrust, type GateReport, inventoryKind, type SoftwareInventory } from '@fettle/gates';
 import type { Digest, Finding, Fleet, Instant, Release, ReleaseCheck, ReleaseId } from '@fettle/model';
 import type { Scope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
 import { artifactsKey } from '../checks/demand-clearance.ts';
 import { encodeReports, type KeptReports, readReports } from '../checks/gate-reports.ts';
-import { type ValidWaiver, validWaivers } from '../checks/judge-check.ts';
+import { isWaivedBy, validWaivers } from '../checks/judge-check.ts';
 import { rejudgeRelease } from '../checks/rejudge.ts';
 import type { Reads, Writes } from '../ports.ts';
 import { keptComponents } from './component-names.ts';
+import { lookAgainAt } from './look-again.ts';
 import type { NamedSets } from './vulnerability-lookup.ts';
 import type { KeptComponent, ReleaseFinding } from './vulnerability-store.ts';
 
@@ -15,13 +16,15 @@ import type { KeptComponent, ReleaseFinding } from './vulnerability-store.ts';
 export interface WatchOrder {
   readonly fleet: Fleet;
   readonly sets: NamedSets;
+  /** Whose signatures the sets need to count; undefined where the policy asks for none. */
+  readonly trust: DataTrust | undefined;
   readonly setsKey: string;
 }
 
 /**
  * Looks at a published release by the data that are current: keeps its components when they are not kept yet, runs the
  * gate `vulnerabilities` over them, notes what is found. New critical findings are told of; where the policy says `hold`
- * the release is judged anew by them.
+ * the release is judged anew by them, and so is everywhere what people signed for it.
  */
 export async function watchRelease(scope: Scope, brain: Brain, id: ReleaseId, order: WatchOrder): Promise<void> {
   const reads = brain.store.reads(scope);
@@ -33,7 +36,7 @@ export async function watchRelease(scope: Scope, brain: Brain, id: ReleaseId, or
     before && before.components >= 0 ? before.components : await keepComponents(scope, brain, { release, check });
   const known = check ? (await readReports(reads, check)).flatMap(({ reports }) => reports) : [];
   const reports = components < 0 ? [] : await recheck(scope, brain, { release, check, ...order });
-  const told = await note(scope, brain, {
+  const { told, isFollowed } = await note(scope, brain, {
     release,
     order,
     components,
@@ -42,9 +45,16 @@ export async function watchRelease(scope: Scope, brain: Brain, id: ReleaseId, or
     checkedAt: check?.endedAt ?? null,
   });
   const isRenewed = reports.length > 0 || (before !== undefined && before.report !== '');
-  const isHeld = order.fleet.releasePolicy?.onNewFindings === 'hold' && isRenewed;
-  const isChanged = isHeld && (await rejudgeRelease(scope, brain, release));
+  const isChanged = isFollowed && isRenewed && (await rejudgeRelease(scope, brain, release));
+  if (isFollowed) await noteWatched(scope, brain, id, order);
   if (told || isChanged) fleetChanged(brain, scope.tenant, release.fleet);
+}
+
+async function noteWatched(scope: Scope, brain: Brain, id: ReleaseId, { setsKey }: WatchOrder): Promise<void> {
+  await brain.store.transact(scope, async (tx) => {
+    const watch = await tx.releaseWatch(id);
+    if (watch) await tx.saveReleaseWatch({ ...watch, setsKey });
+  });
 }
 
 async function checkOf(
@@ -96,9 +106,14 @@ interface Recheck extends WatchOrder {
   readonly check: ReleaseCheck | undefined;
 }
 
-async function recheck(scope: Scope, brain: Brain, { release, check, fleet, sets }: Recheck): Promise<KeptReports[]> {
+async function recheck(
+  scope: Scope,
+  brain: Brain,
+  { release, check, fleet, sets, trust }: Recheck,
+): Promise<KeptReports[]> {
   const lookup = brain.vulnerabilities;
-  if (!lookup || !sets.some(({ kind }) => kind === 'osv')) return [];
+  // Where data have to be signed and none count, the gate says so: what an earlier look found must not pass for today's.
+  if (!lookup || (!trust && !namesPackages(sets))) return [];
   const reads = brain.store.reads(scope);
   const components = await componentsByArtifact(reads, release.id);
   const texts = await vexTexts(reads, check);
@@ -109,12 +124,20 @@ async function recheck(scope: Scope, brain: Brain, { release, check, fleet, sets
       candidate: { digest, deviceType, component, sizeBytes, fleet: release.fleet, version: release.version },
       components: components.get(digest) ?? [],
       vex: texts.map((text) => ({ text, deviceType, expiresAt: (check?.endedAt ?? 0) + adoptedMs })),
-      settings: { ...fleet.releasePolicy?.settings.vulnerabilities },
+      settings: {
+        ...fleet.releasePolicy?.settings.vulnerabilities,
+        ...(trust ? { trust } : {}),
+        vexTrust: fleet.releasePolicy?.waivers,
+      },
       now: brain.clock.now(),
     });
     kept.push({ artifact: digest, reports: [report] });
   }
   return kept;
+}
+
+function namesPackages(sets: NamedSets): boolean {
+  return sets.some(({ kind }) => kind === 'osv');
 }
 
 async function componentsByArtifact(reads: Reads, release: ReleaseId): Promise<Map<Digest, KeptComponent[]>> {
@@ -150,31 +173,46 @@ interface Noted {
   readonly checkedAt: Instant | null;
 }
 
-/** @returns whether something new was told of */
-async function note(scope: Scope, brain: Brain, noted: Noted): Promise<boolean> {
+interface Followed {
+  /** Whether something new was told of. */
+  readonly told: boolean;
+  /** Whether something else follows from what was found: the release is held, or signatures under it count no more. */
+  readonly isFollowed: boolean;
+}
+
+async function note(scope: Scope, brain: Brain, noted: Noted): Promise<Followed> {
   const { release, order, components, reports } = noted;
   return brain.store.transact(scope, async (tx) => {
     const now = brain.clock.now();
     const before = await tx.releaseWatch(release.id);
+    const isSigned = (await tx.release(release.id))?.approvals?.some(({ judged }) => judged !== undefined) === true;
+    const isHeld = order.fleet.releasePolicy?.onNewFindings === 'hold';
+    // Data that count may take the place of those of the check.
+    const isFollowed = isSigned || isHeld || order.trust !== undefined;
     const stored = new Map((await tx.findingsOfRelease(release.id)).map((finding) => [keyOf(finding), finding]));
     const waivers = await validWaivers(tx, order.fleet, now);
     const found = findingsOf(noted, { stored, now });
-    if (reports.length > 0) await writeDifference(tx, stored, found);
+    // Nothing was looked up: what was known stays known.
+    const isBlind = reports.length === 0 || !namesPackages(order.sets);
+    if (!isBlind) await writeDifference(tx, stored, found);
     const critical = [...found.values()].filter(({ row }) => row.isOpen && row.severity === 'critical');
-    const open = critical.filter(({ finding }) => !isWaived(waivers, finding, now));
+    const isWaived = isWaivedBy(waivers, now);
+    const open = critical.filter(({ finding }) => !isWaived(finding));
     const isKnown = knownBefore(noted, stored, before !== undefined);
     const fresh = open.filter(({ row }) => !isKnown(row));
     await tx.saveReleaseWatch({
       release: release.id,
       fleet: release.fleet,
-      setsKey: order.setsKey,
+      // What a process that died left half done is done again.
+      setsKey: isFollowed ? '' : order.setsKey,
       components,
       openCritical: open.length,
       report: reports.length === 0 ? '' : `[${reports.map(encodeReports).join(',')}]`,
       at: now,
+      lookAgainAt: lookAgainAt(reports, now),
     });
-    if (fresh.length === 0 || release.status !== 'published') return false;
-    const act = order.fleet.releasePolicy?.onNewFindings === 'hold' ? 'held as its policy says' : 'told only';
+    if (fresh.length === 0 || release.status !== 'published') return { told: false, isFollowed };
+    const act = isHeld ? 'held as its policy says' : 'told only';
     const names = fresh
       .slice(0, 10)
       .map(({ row, finding }) => `${row.vulnerability} in ${finding.details?.component ?? row.component}`);
@@ -187,7 +225,7 @@ async function note(scope: Scope, brain: Brain, noted: Noted): Promise<boolean> 
       after: null,
       reason: `${release.version}: new critical findings, ${act}: ${names.join(', ')}${more}`.slice(0, 500),
     });
-    return true;
+    return { told: true, isFollowed };
   });
 }
 
@@ -259,10 +297,6 @@ function isOpenCritical({ gate, severity, details }: Finding): boolean {
 
 function fingerprintsOf(reports: readonly GateReport[]): ReadonlySet<string> {
   return new Set(reports.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint)));
-}
-
-function isWaived(waivers: readonly ValidWaiver[], finding: Finding, now: Instant): boolean {
-  return waivers.some(({ waiver }) => covers(waiver, finding, now));
 }
 
 function keyOf({

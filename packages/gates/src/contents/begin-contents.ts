@@ -8,9 +8,9 @@ import {
   type WalkResult,
 } from '@fettle/images';
 import type { Verdict } from '@fettle/model';
+import { FindingList } from '../core/finding-list.ts';
 import type { Collector, FactValue, GateContext, GateReport } from '../core/gate.ts';
-import { FindingList } from '../hardening/finding-list.ts';
-import { shown } from '../hardening/shown.ts';
+import { counted, shown } from '../core/shown.ts';
 import { Inventory } from './inventory.ts';
 import { judgeContents, own, publishedVersions } from './judge-contents.ts';
 import { type ContentsSettings, contentsDefaults, contentsLimits } from './settings.ts';
@@ -19,7 +19,7 @@ import { judgeWalk, type Unseen } from './walk-findings.ts';
 /** Changes when a rule does; policies and statements name it. */
 export const contentsRulesVersion = '1';
 const mostFindings = 4_000;
-const wrappers: ReadonlySet<WalkFormat> = new Set(['gzip', 'xz', 'lzma', 'zstd', 'lz4', 'bzip2']);
+const wrappers: ReadonlySet<WalkFormat> = new Set(['gzip', 'xz', 'lzma', 'zstd', 'lz4', 'bzip2', 'lzop']);
 
 /**
  * The contents gate: whether the image is what it was declared to be, fits its slot, was not published under another
@@ -115,8 +115,9 @@ class ContentsCollector implements Collector<GateReport> {
 
   #summary(walk: WalkResult, { format, version }: Inspection): string {
     const stated = version === undefined ? 'states no version' : `states version ${shown(version)}`;
-    const unseen = walk.problems.length === 0 ? 'all of it was seen' : `${walk.problems.length} parts were not seen`;
-    return `An image of format ${format} that ${stated}, with ${this.#inventory.files} files in ${walk.layers} layers; ${unseen}.`;
+    const unseen =
+      walk.problems.length === 0 ? 'all of it was seen' : `${counted(walk.problems.length, 'part')} not seen`;
+    return `An image of format ${format} that ${stated}, with ${counted(this.#inventory.files, 'file')} in ${counted(walk.layers, 'layer')}; ${unseen}.`;
   }
 }
 

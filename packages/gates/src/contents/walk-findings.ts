@@ -1,6 +1,6 @@
 import type { WalkProblem, WalkResult } from '@fettle/images';
 import { walkLimits } from '@fettle/images';
-import type { FindingList } from '../hardening/finding-list.ts';
+import type { FindingList } from '../core/finding-list.ts';
 
 export interface Unseen {
   /** 0 to 1: how much of the artifact lies in parts that were not looked into. */

@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type Finding, type ReleaseGate, severities } from '@fettle/model';
+import { type Finding, type ReleaseGate, type Severity, severities } from '@fettle/model';
 import { gateLimits } from './gate-limits.ts';
+import { shown } from './shown.ts';
+
+export interface NewFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly place: string;
+  readonly message: string;
+  /** What the finding is about, the same in the next build. */
+  readonly about: readonly string[];
+  readonly offset?: number;
+  readonly blocks?: true;
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+}
 
 /**
  * What makes a finding the same in the next build: gate, rule and what it is about.
@@ -11,6 +24,12 @@ export function fingerprintOf(gate: ReleaseGate, rule: string, about: readonly s
     .update(JSON.stringify([gate, rule, ...about]))
     .digest('hex')
     .slice(0, 32);
+}
+
+/** A finding as it is told: its message safe to show and within the bound, its fingerprint made of what it is about. */
+export function makeFinding(gate: ReleaseGate, { about, message, ...rest }: NewFinding): Finding {
+  const fingerprint = fingerprintOf(gate, rest.rule, about);
+  return { gate, ...rest, message: shown(message, gateLimits.messageCharacters), fingerprint };
 }
 
 /** Worst first, then by place, offset and rule; cut off at the bound. */

@@ -9,7 +9,10 @@ export interface Candidate {
   readonly component: string;
   readonly fleet: string;
   readonly version: string;
+  /** What nobody declared, as on a laptop: what stands there is compared with nothing. */
+  readonly undeclared?: readonly UndeclaredPart[];
 }
+export type UndeclaredPart = 'deviceType' | 'version';
 
 /** What a gate says of one artifact. */
 export interface GateReport {
@@ -36,6 +39,8 @@ export interface GateInput {
   readonly version: string;
   /** When the data was published; null for rules. */
   readonly publishedAt: Instant | null;
+  /** Ids of the keys that signed the data, where the policy says whose signatures count. */
+  readonly signedBy?: readonly string[];
 }
 
 export interface GateDocument {

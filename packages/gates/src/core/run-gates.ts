@@ -1,6 +1,6 @@
 import type { Scratch, Visitor, WalkLimits } from '@fettle/images';
 import { walkImage } from '@fettle/images/walk';
-import type { ReleaseGate } from '@fettle/model';
+import { fettleVersion, type ReleaseGate } from '@fettle/model';
 import { beginContents } from '../contents/begin-contents.ts';
 import { beginHardening } from '../hardening/begin-hardening.ts';
 import { checkProvenance } from '../provenance/check-provenance.ts';
@@ -86,11 +86,8 @@ async function provenanceReport({ context, settings, supplied: { bundles } }: Ga
   return { gate: 'provenance', verdict: 'inconclusive', summary, facts, ...none };
 }
 
-/** Version that SBOMs name as their tool. */
-export const gatesVersion = '0.1.0';
-
 function sbomDefaults({ candidate }: GateContext) {
-  return { supplier: candidate.fleet, toolVersion: gatesVersion };
+  return { supplier: candidate.fleet, toolVersion: fettleVersion };
 }
 
 /** One visitor for several: each is shown everything, one after the other. */

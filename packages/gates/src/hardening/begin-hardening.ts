@@ -1,5 +1,6 @@
 import type { WalkedEntry, WalkedFile, WalkedLayer, WalkFormat, WalkResult } from '@fettle/images';
 import type { Verdict } from '@fettle/model';
+import { FindingList } from '../core/finding-list.ts';
 import type { Collector, GateContext, GateReport } from '../core/gate.ts';
 import { CertificateWatcher } from './certificates/certificate-watcher.ts';
 import { mapEntropy } from './entropy/entropy-map.ts';
@@ -11,7 +12,6 @@ import { ModeWatcher } from './files/modes.ts';
 import { ServiceWatcher } from './files/services.ts';
 import { SshWatcher } from './files/ssh.ts';
 import { SystemSettingWatcher } from './files/system-settings.ts';
-import { FindingList } from './finding-list.ts';
 import { ProgramWatcher } from './programs.ts';
 import { findRegressions } from './regressions.ts';
 import { type HardeningSettings, hardeningDefaults, hardeningLimits } from './settings.ts';
@@ -93,7 +93,7 @@ class HardeningCollector implements Collector<GateReport> {
       gate: 'hardening',
       verdict,
       summary: summaryOf(seen, findings, regressions),
-      ...findings.report(),
+      ...findings.report(this.#settings.failAt),
       facts: { ...counts(findings), regressions, ...seen },
       inputs: [{ name: 'hardening-rules', version: hardeningRulesVersion, publishedAt: null }],
       documents: [this.#certificates.document(), entropyDocument(map)],

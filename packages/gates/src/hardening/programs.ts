@@ -1,7 +1,7 @@
-import { bytesSource, type WalkedFile } from '@fettle/images';
+import { bytesSource, isElf, type WalkedFile } from '@fettle/images';
 import type { Severity } from '@fettle/model';
-import { type ElfHardening, isElf, readElf } from './elf/read-elf.ts';
-import type { FindingList } from './finding-list.ts';
+import type { FindingList } from '../core/finding-list.ts';
+import { type ElfHardening, readElf } from './elf/read-elf.ts';
 import { insecureRunPaths } from './run-paths.ts';
 import { type Facts, NameSet, nameOf, share, type Watcher } from './watcher.ts';
 

@@ -1,4 +1,4 @@
-import type { FindingList } from './finding-list.ts';
+import type { FindingList } from '../core/finding-list.ts';
 import type { Facts } from './watcher.ts';
 
 /** Lists of which every new member is a step back. */
@@ -47,7 +47,9 @@ export function findRegressions(
       findings.add({ rule, severity: 'high', place: '', about: [member], message });
     }
   }
-  for (const [fact, what] of Object.entries(shares)) {
+  // The whole of nothing is nothing to compare with: the first programs after an image without any lose no protection.
+  const hadPrograms = Number(previous.programs ?? 0) + Number(previous.libraries ?? 0) > 0;
+  for (const [fact, what] of hadPrograms ? Object.entries(shares) : []) {
     const [is, was] = [now[fact], previous[fact]];
     if (typeof is !== 'number' || typeof was !== 'number' || was - is <= tolerance) continue;
     count += 1;

@@ -33,8 +33,10 @@ export function askDemand(expression: string, subject: DemandSubject): DemandAns
     const facts = new Map(Object.entries(subject.facts).map(([name, value]) => [name, celValue(value)]));
     const answer = plan(environment, parse(expression))({ verdict, open, waived: BigInt(waived), facts });
     if (answer === true || answer === false) return { ok: true, met: answer };
+    const unknown = unknownFacts(expression, subject.facts);
+    if (unknown.length > 0) return { ok: false, message: `Not known here: ${unknown.slice(0, 8).join(', ')}.` };
     const found = isCelError(answer)
-      ? String((answer as { message?: string }).message ?? answer)
+      ? String((answer as { message?: string }).message ?? answer).replace(/^found /, '')
       : `a ${typeof answer}`;
     return { ok: false, message: `Expected the expression to say true or false, found ${found.slice(0, 200)}.` };
   } catch (error) {
@@ -62,6 +64,12 @@ export function demandProblem(expression: string, facts: readonly string[]): Dem
 
 const namePattern = /(?<![\w.])(facts|open)\s*\.\s*([A-Za-z_]\w*)|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
 const severityNames = ['critical', 'high', 'medium', 'low', 'info'];
+
+/** Facts that are asked for and have no value: nobody could tell. */
+function unknownFacts(expression: string, facts: DemandSubject['facts']): readonly string[] {
+  const asked = [...expression.matchAll(namePattern)].flatMap(([, root, name = '']) => (root === 'facts' ? name : []));
+  return [...new Set(asked)].filter((name) => (facts[name] ?? null) === null).map((name) => `facts.${name}`);
+}
 
 function unknownName(expression: string, facts: readonly string[]): DemandProblem | undefined {
   for (const match of expression.matchAll(namePattern)) {

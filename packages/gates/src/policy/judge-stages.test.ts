@@ -54,6 +54,17 @@ describe('a stage', () => {
     assert.deepEqual([judged?.gates[0]?.waived, judged?.gates[0]?.open.low], [1, 1]);
   });
 
+  it('is not passed by a milder finding that the gate fails by, waived ones beside it or not', () => {
+    const mild: Finding = { ...findingOf('secrets', 'medium'), blocks: true };
+    const both = reportOf('secrets', 'fail', { findings: [findingOf('secrets', 'critical'), mild] });
+    const isGrave = ({ severity }: Finding) => severity === 'critical';
+    assert.equal(verdictOf(secretsPass, [both], isGrave)?.verdict, 'fail');
+    assert.equal(verdictOf(secretsPass, [both], () => true)?.verdict, 'pass');
+    const alone = reportOf('secrets', 'fail', { findings: [mild] });
+    assert.equal(verdictOf(secretsPass, [alone])?.verdict, 'fail');
+    assert.equal(verdictOf(secretsPass, [alone], () => true)?.verdict, 'pass');
+  });
+
   it('cannot be waived through a failure that no finding explains, or when findings were left out', () => {
     const unexplained = reportOf('provenance', 'fail');
     const stage = production({ gate: 'provenance', when: 'pass' });

@@ -6,8 +6,13 @@ import { factNames, settingsProblem } from './gate-table.ts';
 export interface GivenPolicy {
   readonly stages: readonly GivenStage[];
   readonly settings: object;
-  readonly waivers: { readonly keys: readonly unknown[]; readonly threshold: unknown };
+  readonly waivers: GivenKeys;
+  readonly dataSets?: GivenKeys | undefined;
   readonly onNewFindings: unknown;
+}
+export interface GivenKeys {
+  readonly keys: readonly unknown[];
+  readonly threshold: unknown;
 }
 export interface GivenStage {
   readonly stage: unknown;
@@ -25,13 +30,14 @@ export interface PolicyProblem {
 const nameRule = new RegExp(namePattern);
 
 /**
- * The first thing that is wrong with a policy, before it is saved; keys of waivers are not read here.
+ * The first thing that is wrong with a policy, before it is saved; keys are not read here.
  * @returns undefined when every demand can be asked
  */
 export function policyProblem({
   stages: given,
   settings,
   waivers,
+  dataSets,
   onNewFindings,
 }: GivenPolicy): PolicyProblem | undefined {
   if (given.length === 0) return { place: 'stages', message: 'expected at least one stage' };
@@ -51,7 +57,7 @@ export function policyProblem({
     const message = isObject(one) ? settingsProblem(gate, one) : 'expected names and values';
     if (message !== undefined) return { place: `settings.${gate}`, message };
   }
-  return waiverProblem(waivers) ?? newFindingsProblem(onNewFindings);
+  return keysProblem('waivers', waivers) ?? dataSetProblem(dataSets) ?? newFindingsProblem(onNewFindings);
 }
 
 function stageProblem({ stage, groups, demands, approvals }: GivenStage): PolicyProblem | undefined {
@@ -89,13 +95,20 @@ function isApproval(one: unknown): boolean {
   return isWord(meaning) && isWord(role) && Number.isInteger(count) && Number(count) >= 1 && Number(count) <= 10;
 }
 
-function waiverProblem({ keys, threshold }: GivenPolicy['waivers']): PolicyProblem | undefined {
+/** Leaving it out lets all data count; a list without a key could mean either. */
+function dataSetProblem(given: GivenKeys | undefined): PolicyProblem | undefined {
+  if (!given) return undefined;
+  if (given.keys.length > 0) return keysProblem('dataSets', given);
+  return { place: 'dataSets.keys', message: 'expected at least one key, or no `dataSets` at all' };
+}
+
+function keysProblem(place: 'waivers' | 'dataSets', { keys, threshold }: GivenKeys): PolicyProblem | undefined {
   if (keys.length > limits.keysPerFleet) {
-    return { place: 'waivers.keys', message: `expected at most ${limits.keysPerFleet}` };
+    return { place: `${place}.keys`, message: `expected at most ${limits.keysPerFleet}` };
   }
   const most = Math.max(1, keys.length);
   const isRight = Number.isInteger(threshold) && Number(threshold) >= 1 && Number(threshold) <= most;
-  return isRight ? undefined : { place: 'waivers.threshold', message: `expected 1 to ${most}` };
+  return isRight ? undefined : { place: `${place}.threshold`, message: `expected 1 to ${most}` };
 }
 
 function newFindingsProblem(given: unknown): PolicyProblem | undefined {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { componentName, deviceType, digest, fleetId } from '@fettle/model';
-import { generateKeyPem, signEnvelope, signerFromPem } from '@fettle/trust';
+import { generateKeyPem, signEnvelope, signerFromPem, statementPayloadType } from '@fettle/trust';
 import fc from 'fast-check';
 import { checkProvenance } from './check-provenance.ts';
 import { provenanceFacts } from './facts.ts';
-import { type BuildIdentity, type ProvenanceSettings, provenanceLimits, statementPayloadType } from './settings.ts';
+import { type BuildIdentity, type ProvenanceSettings, provenanceLimits } from './settings.ts';
 
 const sha256 = 'ab'.repeat(32);
 const source = 'git+https://git.example.com/acme/thermostat';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Finding, Severity, Verdict } from '@fettle/model';
-import { fingerprintOf, worstFirst } from '../core/findings.ts';
-import type { FactValue, GateContext, GateDocument, GateInput, GateReport } from '../core/gate.ts';
+import { makeFinding, worstFirst } from '../core/findings.ts';
+import type { Candidate, FactValue, GateContext, GateDocument, GateInput, GateReport } from '../core/gate.ts';
 import { gateLimits } from '../core/gate-limits.ts';
 import type { ProvenanceFact } from './facts.ts';
 import { type AcceptedProof, countBuilders, judgeProof, mostProofs, type ProofOutcome } from './judge-proof.ts';
@@ -35,7 +35,9 @@ export async function checkProvenance({ context, bundles, settings }: Provenance
   const found = [
     ...troubles.map((why) => finding('settings-unusable', 'high', [why], why)),
     ...outcomes.flatMap((outcome) => (outcome.ok ? [] : [refusal(outcome, isProven)])),
-    ...(verdict === 'fail' ? [lackOf({ given: bundles.length, builders, quorum: settings.quorum })] : []),
+    ...(verdict === 'fail'
+      ? [lackOf({ given: bundles.length, builders, quorum: settings.quorum }, context.candidate)]
+      : []),
   ];
   return {
     gate: 'provenance',
@@ -61,19 +63,18 @@ interface Count {
   readonly quorum: number;
 }
 
-function lackOf({ given, builders, quorum }: Count): Finding {
+function lackOf({ given, builders, quorum }: Count, { deviceType, component }: Candidate): Finding {
+  const about = [deviceType, component];
   if (given === 0) {
     const message = 'Nothing proves where this artifact was built: publish it with the bundle that its build attested.';
-    return finding('no-provenance', 'high', [], message);
+    return finding('no-provenance', 'high', about, message);
   }
   const message = `Expected ${quorum} independent builder(s) that made these very bytes, found ${builders}.`;
-  return finding('quorum-missed', 'high', [], message);
+  return finding('quorum-missed', 'high', about, message);
 }
 
 function finding(rule: string, severity: Severity, about: readonly string[], message: string): Finding {
-  const text = message.slice(0, gateLimits.messageCharacters);
-  const fingerprint = fingerprintOf('provenance', rule, about);
-  return { gate: 'provenance', rule, severity, place: '', message: text, fingerprint };
+  return makeFinding('provenance', { rule, severity, place: '', message, about });
 }
 
 interface Standing {

@@ -1,5 +1,5 @@
+import { matchesAny } from '@fettle/model';
 import type { CertificateClaims } from './certificate-claims.ts';
-import { matchesAny } from './matches-pattern.ts';
 import type { BuildIdentity } from './settings.ts';
 import type { GitSource, Provenance } from './statement.ts';
 import type { ProvenSigner } from './verify-proof.ts';

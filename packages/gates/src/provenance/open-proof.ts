@@ -1,5 +1,6 @@
+import { statementPayloadType } from '@fettle/trust';
 import { type Bundle, bundleFromJSON, isBundleWithCertificateChain, isBundleWithDsseEnvelope } from '@sigstore/bundle';
-import { provenanceLimits, statementPayloadType } from './settings.ts';
+import { provenanceLimits } from './settings.ts';
 
 /** A proof as it came: a Sigstore bundle with a certificate, or an envelope that a builder's key has to have signed. */
 export type Proof =

@@ -75,7 +75,5 @@ export const provenanceLimits = {
 } as const;
 
 export const slsaPredicateType = 'https://slsa.dev/provenance/v1';
-export const statementType = 'https://in-toto.io/Statement/v1';
-export const statementPayloadType = 'application/vnd.in-toto+json';
 /** What GitHub's own attestation action writes. */
 export const githubBuildType = 'https://actions.github.io/buildtypes/workflow/v1';

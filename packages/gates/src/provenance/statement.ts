@@ -1,4 +1,5 @@
-import { provenanceLimits, slsaPredicateType, statementType } from './settings.ts';
+import { statementType } from '@fettle/trust';
+import { provenanceLimits, slsaPredicateType } from './settings.ts';
 
 /** What a SLSA v1 provenance statement says, as far as a policy compares it. */
 export interface Provenance {

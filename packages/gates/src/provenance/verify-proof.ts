@@ -1,9 +1,9 @@
-import { type PublicKey, preAuthEncoding, readPublicKey, verifySignature } from '@fettle/trust';
+import { type PublicKey, preAuthEncoding, readPublicKey, statementPayloadType, verifySignature } from '@fettle/trust';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type Signer, type TrustMaterial, toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { type CertificateClaims, claimsOf } from './certificate-claims.ts';
 import type { Proof } from './open-proof.ts';
-import { type BuilderKey, type ProvenanceSettings, type SigstoreRoot, statementPayloadType } from './settings.ts';
+import type { BuilderKey, ProvenanceSettings, SigstoreRoot } from './settings.ts';
 
 /** Roots and keys, read once for all proofs of an artifact. */
 export interface TrustAnchors {

@@ -10,8 +10,8 @@ import {
 } from '@fettle/images';
 import { FettleError, type Severity, type Verdict } from '@fettle/model';
 import { keyIdOf } from '@fettle/trust';
+import { FindingList } from '../core/finding-list.ts';
 import type { FactValue, GateContext, GateInput, GateReport } from '../core/gate.ts';
-import { FindingList } from '../hardening/finding-list.ts';
 import type { SignatureRule, SignatureSettings } from './settings.ts';
 
 /** Changes when a rule does; policies and statements name it. */

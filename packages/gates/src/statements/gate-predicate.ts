@@ -29,9 +29,8 @@ export function predicateOfGate(
       summary,
       checkedAt: new Date(now).toISOString(),
       facts,
-      inputs: inputs.map(({ name, version, publishedAt }) => ({
-        name,
-        version,
+      inputs: inputs.map(({ publishedAt, ...input }) => ({
+        ...input,
         publishedAt: publishedAt === null ? null : new Date(publishedAt).toISOString(),
       })),
       findings: told,

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Finding } from '@fettle/model';
-import { generateKeyPem, readPublicKey, signEnvelope, signerFromPem } from '@fettle/trust';
+import {
+  encodeStatement,
+  generateKeyPem,
+  readPublicKey,
+  signEnvelope,
+  signerFromPem,
+  statementPayloadType,
+} from '@fettle/trust';
 import { fingerprintOf } from '../core/findings.ts';
-import { encodeStatement, statementPayloadType } from '../statements/statement.ts';
 import { covers, readWaiver, waiverFrom, waiverPredicate } from './waiver.ts';
 
 const pair = generateKeyPem();

@@ -1,6 +1,5 @@
 import { FettleError, type Finding, type Instant, type ReleaseGate, releaseGates } from '@fettle/model';
-import { type PublicKey, verifyEnvelope } from '@fettle/trust';
-import { parseStatement, statementPayloadType } from '../statements/statement.ts';
+import { type PublicKey, parseStatement, statementPayloadType, verifyEnvelope } from '@fettle/trust';
 
 export const waiverPredicate = 'https://fettle.dev/waiver/v1';
 

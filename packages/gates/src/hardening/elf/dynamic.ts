@@ -41,10 +41,10 @@ export const mostStringBytes = 33_554_432;
  */
 export async function readDynamic(reader: ElfReader, header: ElfHeader): Promise<Dynamic | undefined> {
   const segment = header.segments.find(({ type }) => type === dynamicSegment);
-  if (!segment || segment.fileBytes === 0 || isCutOut(header)) return undefined;
+  if (!segment || segment.size === 0 || isCutOut(header)) return undefined;
   const { isWide, wide } = header.form;
   const what = 'The dynamic section';
-  const part = { offset: segment.offset, length: segment.fileBytes, most: mostDynamicBytes };
+  const part = { offset: segment.offset, length: segment.size, most: mostDynamicBytes };
   const bytes = await reader.bytes(what, part);
   const step = isWide ? 16 : 8;
   const values = new Map<number, number[]>();
@@ -107,7 +107,7 @@ async function readRunPaths(
  */
 export function fileOffset(header: ElfHeader, address: number): number {
   const segment = header.segments.find(
-    ({ type, address: from, fileBytes }) => type === loadSegment && address >= from && address - from < fileBytes,
+    ({ type, address: from, size }) => type === loadSegment && address >= from && address - from < size,
   );
   if (!segment) throw new BrokenElf(`Address ${address} is in none of the segments.`);
   return address - segment.address + segment.offset;

@@ -39,11 +39,6 @@ const executableFlag = 1;
 const symbolTable = 2;
 const canaryNames = ['__stack_chk_fail', '__stack_chk_guard', '__intel_security_cookie'] as const;
 
-/** Whether a file begins as an ELF file does. */
-export function isElf(start: Uint8Array): boolean {
-  return start.length >= 4 && start[0] === 0x7f && start[1] === 0x45 && start[2] === 0x4c && start[3] === 0x46;
-}
-
 /**
  * Reads how a program or library is protected. Memory: tables of at most 64 MiB each, of files that have such.
  * @param options.functions of the C library that have a checked twin; glibc's when left out

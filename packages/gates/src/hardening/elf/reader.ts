@@ -3,15 +3,6 @@ import type { Source } from '@fettle/images';
 /** Says why an ELF file cannot be read; caught by `readElf`. */
 export class BrokenElf extends Error {}
 
-/** Reads the numbers of one file: class and byte order are in its first bytes. */
-export interface ElfForm {
-  readonly isWide: boolean;
-  readonly half: (bytes: Buffer, at: number) => number;
-  readonly word: (bytes: Buffer, at: number) => number;
-  /** An address, offset or size: 4 or 8 bytes by the class. */
-  readonly wide: (bytes: Buffer, at: number) => number;
-}
-
 /** Bytes that are read at once. */
 const pieceBytes = 1_048_576;
 
@@ -53,17 +44,4 @@ export class ElfReader {
     if (offset >= 0 && length >= 0 && Number.isSafeInteger(end) && end <= this.size) return;
     throw new BrokenElf(`${what} should have ${length} bytes at ${offset}, but the file has ${this.size} bytes.`);
   }
-}
-
-/** @source System V ABI, ELF header: e_ident */
-export function elfForm(header: Buffer): ElfForm {
-  const [wordSize, order] = [header.readUInt8(4), header.readUInt8(5)];
-  if ((wordSize !== 1 && wordSize !== 2) || (order !== 1 && order !== 2)) {
-    throw new BrokenElf(`Expected an ELF file of class 1 or 2 and byte order 1 or 2, found ${wordSize} and ${order}.`);
-  }
-  const [isWide, isBig] = [wordSize === 2, order === 2];
-  const half = (bytes: Buffer, at: number) => (isBig ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at));
-  const word = (bytes: Buffer, at: number) => (isBig ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at));
-  const long = (bytes: Buffer, at: number) => Number(isBig ? bytes.readBigUInt64BE(at) : bytes.readBigUInt64LE(at));
-  return { isWide, half, word, wide: isWide ? long : word };
 }

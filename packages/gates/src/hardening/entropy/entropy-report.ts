@@ -1,11 +1,11 @@
 import type { WalkFormat } from '@fettle/images';
+import type { FindingList } from '../../core/finding-list.ts';
 import type { GateDocument } from '../../core/gate.ts';
-import type { FindingList } from '../finding-list.ts';
 import type { Facts } from '../watcher.ts';
 import type { EntropyMap } from './entropy-map.ts';
 
 /** Formats whose bytes all look random, in whatever order. */
-const dense: ReadonlySet<WalkFormat> = new Set(['squashfs', 'zip', 'gzip', 'xz', 'zstd', 'lz4', 'bzip2']);
+const dense: ReadonlySet<WalkFormat> = new Set(['squashfs', 'zip', 'gzip', 'xz', 'zstd', 'lz4', 'bzip2', 'lzop']);
 
 /** What explains every byte of an artifact of a format; undefined when its parts have to explain themselves. */
 export function explanationOf(format: WalkFormat | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import type { WalkedFile } from '@fettle/images';
-import type { FindingList } from '../finding-list.ts';
+import type { FindingList } from '../../core/finding-list.ts';
+import { shown } from '../../core/shown.ts';
 import { hardeningLimits } from '../settings.ts';
-import { shown } from '../shown.ts';
 import { type Facts, isAt, linesOf, NameSet, rootOf, type Watcher } from '../watcher.ts';
 
 const passwd = 'etc/passwd';

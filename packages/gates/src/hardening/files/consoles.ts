@@ -1,5 +1,5 @@
 import type { WalkedFile } from '@fettle/images';
-import type { FindingList } from '../finding-list.ts';
+import type { FindingList } from '../../core/finding-list.ts';
 import { type Facts, isAt, linesOf, NameSet, type Watcher } from '../watcher.ts';
 
 /** BusyBox's `askfirst:-/bin/sh`: a shell in place of a login. */

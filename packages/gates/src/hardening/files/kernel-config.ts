@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { WalkedFile } from '@fettle/images';
-import type { FindingList } from '../finding-list.ts';
+import type { FindingList } from '../../core/finding-list.ts';
 import { hardeningLimits } from '../settings.ts';
 import { type Facts, NameSet, nameOf, type Watcher } from '../watcher.ts';
 import { type KernelOptions, kernelRules } from './kernel-rules.ts';

@@ -1,5 +1,5 @@
 import type { WalkedEntry } from '@fettle/images';
-import type { FindingList } from '../finding-list.ts';
+import type { FindingList } from '../../core/finding-list.ts';
 import { type Facts, NameSet, nameOf, type Watcher } from '../watcher.ts';
 
 const setUser = 0o4000;

@@ -1,6 +1,6 @@
 import type { WalkedFile } from '@fettle/images';
 import type { Severity } from '@fettle/model';
-import type { FindingList } from '../finding-list.ts';
+import type { FindingList } from '../../core/finding-list.ts';
 import { type Facts, isAt, linesOf, NameSet, type Watcher } from '../watcher.ts';
 
 interface Setting {

@@ -275,7 +275,7 @@ describe('VEX in the vulnerabilities gate', () => {
   it('closes a finding and keeps it, with who said so, why and until when', async () => {
     const report = await check([libssl], await affected(), { vex: statementsOf(document('not_affected')) });
     assert.equal(report.verdict, 'pass');
-    assert.deepEqual([report.facts.exploited, report.facts.maxCvss, report.facts.notAffected], [false, null, 1]);
+    assert.deepEqual([report.facts.exploited, report.facts.maxCvss, report.facts.notAffected], [false, 0, 1]);
     const [finding] = report.findings;
     assert.equal(finding?.severity, 'info');
     assert.deepEqual(

@@ -2,7 +2,9 @@ import type { Severity } from '@fettle/model';
 import { worstFirst } from '../../core/findings.ts';
 import type { GateContext, GateInput, GateReport } from '../../core/gate.ts';
 import type { SoftwareInventory } from '../../sbom/component.ts';
+import { dataInput } from '../data/data-input.ts';
 import type { OpenDataSet } from '../data/data-set.ts';
+import { countedSets, type DataTrust } from '../data/data-trust.ts';
 import { coverageOf } from '../match/coverage.ts';
 import { matchComponents } from '../match/match-components.ts';
 import type { VexStatement } from '../vex/vex-statement.ts';
@@ -18,11 +20,12 @@ const ruleSet: GateInput = { name: 'vulnerability rules', version: '1', publishe
 export interface VulnerabilityCheck {
   readonly context: GateContext;
   readonly inventory: SoftwareInventory;
-  /** Of any kind; their digests were compared with their bytes, their signatures checked where the operator asks for it. */
+  /** Of any kind; their digests were compared with their bytes. */
   readonly dataSets: readonly OpenDataSet[];
   /** Statements beside those in data sets. */
   readonly vex: readonly VexStatement[];
-  readonly settings: VulnerabilitySettings;
+  /** Whose signatures data need to count comes from the policy, not from its settings; without it all data count. */
+  readonly settings: VulnerabilitySettings & { readonly trust?: DataTrust | undefined };
 }
 
 /**
@@ -31,16 +34,27 @@ export interface VulnerabilityCheck {
  * @throws FettleError `invalid-input` when a data set is broken
  */
 export async function checkVulnerabilities(check: VulnerabilityCheck): Promise<GateReport> {
-  const { context, inventory, dataSets } = check;
+  const { context, inventory } = check;
   const settings = wholeSettings(check.settings);
+  const { trust } = check.settings;
+  const { counted, refused } = countedSets(check.dataSets, trust);
+  const dataSets = counted.map(({ dataSet }) => dataSet);
   const { components } = inventory;
   const { now, candidate } = context;
   const osv = dataSets.filter(({ header }) => header.kind === 'osv');
   const found: MatchesOf[] = [];
   for (const dataSet of osv) found.push({ dataSet, matches: await matchComponents(components, dataSet) });
-  const assessed = await assess(await mergeMatches(found), check, { candidate, now });
+  const assessed = await assess(await mergeMatches(found), { dataSets, vex: check.vex }, { candidate, now });
   const coverage = coverageOf(components, osv);
-  const evidence: Evidence = { assessed, coverage, dataSets, components: components.length, now };
+  const evidence: Evidence = {
+    assessed,
+    coverage,
+    dataSets,
+    components: components.length,
+    now,
+    refused,
+    isTrustAsked: trust !== undefined,
+  };
   const facts = factsOf(evidence);
   const { verdict, reasons } = judge(evidence, facts, settings);
   return {
@@ -49,13 +63,16 @@ export async function checkVulnerabilities(check: VulnerabilityCheck): Promise<G
     summary: summaryOf(evidence, facts, reasons),
     ...worstFirst(assessed.map((one) => findingOf(one, settings))),
     facts,
-    inputs: [ruleSet, ...dataSets.map(inputOf)],
+    inputs: [ruleSet, ...counted.map(dataInput)],
     documents: [],
   };
 }
 
-function inputOf({ digest, header }: OpenDataSet): GateInput {
-  return { name: `${header.kind}: ${header.source}`, version: digest, publishedAt: header.publishedAt };
+const mostRefusedTold = 3;
+
+function refusedWords(refused: readonly string[]): string {
+  const more = refused.length > mostRefusedTold ? ` And ${refused.length - mostRefusedTold} more.` : '';
+  return `${refused.slice(0, mostRefusedTold).join(' ')}${more}`;
 }
 
 const told: readonly (readonly [Severity, keyof VulnerabilityFigures])[] = [
@@ -66,7 +83,7 @@ const told: readonly (readonly [Severity, keyof VulnerabilityFigures])[] = [
 ];
 
 function summaryOf(
-  { components, dataSets, coverage }: Evidence,
+  { components, dataSets, coverage, refused }: Evidence,
   facts: VulnerabilityFigures,
   reasons: readonly string[],
 ): string {
@@ -77,5 +94,6 @@ function summaryOf(
   return [
     `${looked}: ${open}.`,
     ...reasons.map((reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`),
+    ...(refused.length === 0 ? [] : [`Not counted: ${refusedWords(refused)}`]),
   ].join(' ');
 }

@@ -2,13 +2,14 @@
 export const vulnerabilityFacts = {
   exploited: 'Whether an open vulnerability is known to be exploited.',
   exploitedOpen: 'Open vulnerabilities that are known to be exploited.',
-  maxCvss: 'Highest CVSS base score of the open ones; null when none has a score.',
+  maxCvss: 'Highest CVSS base score of the open ones; 0 when nothing is open, null when none of them has a score.',
   criticalOpen: 'Open vulnerabilities of critical severity.',
   highOpen: 'Open vulnerabilities of high severity.',
   mediumOpen: 'Open vulnerabilities of medium severity.',
   lowOpen: 'Open vulnerabilities of low severity, or none.',
   unknownOpen: 'Open vulnerabilities whose severity nobody says.',
-  maxEpss: 'Highest probability, 0 to 1, that an open one is exploited in 30 days; null when there are no figures.',
+  maxEpss:
+    'Highest probability, 0 to 1, that an open one is exploited in 30 days; 0 when nothing is open, null when there are no figures.',
   maxEpssPercentile: 'Its percentile, 0 to 1.',
   fixableOpen: 'Open vulnerabilities that a known version fixes.',
   notAffected: 'Vulnerabilities that a VEX statement says the artifact is not affected by.',
@@ -20,6 +21,8 @@ export const vulnerabilityFacts = {
   ecosystemsWithoutData: 'Ecosystems of components, with the release, that no data set has.',
   oldestDataDays: 'Age of the oldest data set that was used, in days; null when none was.',
   exploitedDataDays: 'Age of the data on exploited vulnerabilities, in days; null when there are none.',
+  dataSetsRefused:
+    'Data sets that do not count, as too few of the keys that the policy names have signed them, with why.',
   epssDataDays: 'Age of the exploit probabilities, in days; null when there are none.',
 } as const;
 export type VulnerabilityFact = keyof typeof vulnerabilityFacts;

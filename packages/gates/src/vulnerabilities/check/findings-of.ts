@@ -1,6 +1,5 @@
 import type { Finding, Severity } from '@fettle/model';
-import { fingerprintOf } from '../../core/findings.ts';
-import { gateLimits } from '../../core/gate-limits.ts';
+import { makeFinding } from '../../core/findings.ts';
 import { readPurl } from '../../sbom/inventory/purl.ts';
 import type { Assessed } from './assess.ts';
 import { isFailing } from './is-failing.ts';
@@ -13,15 +12,14 @@ const severityOfUnknown: Severity = 'medium';
 export function findingOf(assessed: Assessed, settings: WholeVulnerabilitySettings): Finding {
   const { match } = assessed;
   const { component, id } = match;
-  return {
-    gate: 'vulnerabilities',
+  return makeFinding('vulnerabilities', {
     rule: id,
     severity: severityOf(assessed, settings),
     place: component.evidence[0]?.place ?? '',
-    message: messageOf(assessed).slice(0, gateLimits.messageCharacters),
-    fingerprint: fingerprintOf('vulnerabilities', id, [packageIdentity(component.purl, component.name)]),
+    message: messageOf(assessed),
+    about: [packageIdentity(component.purl, component.name)],
     details: detailsOf(assessed),
-  };
+  });
 }
 
 /** What fails the gate is critical, nothing else is; what VEX closes is told only. The data's own word is in the details. */

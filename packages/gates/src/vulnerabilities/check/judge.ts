@@ -10,15 +10,23 @@ import type { WholeVulnerabilitySettings } from './settings.ts';
 export interface Evidence {
   readonly assessed: readonly Assessed[];
   readonly coverage: Coverage;
+  /** Those that count. */
   readonly dataSets: readonly OpenDataSet[];
   readonly components: number;
   readonly now: Instant;
+  /** What each set is that does not count, and why. */
+  readonly refused: readonly string[];
+  /** Whether only signed data count. */
+  readonly isTrustAsked: boolean;
 }
 
 export type VulnerabilityFigures = Readonly<Record<VulnerabilityFact, FactValue>>;
 
+/** Refused sets that are named one by one. */
+const mostRefused = 32;
+
 /** What policies are told. */
-export function factsOf({ assessed, coverage, dataSets, now }: Evidence): VulnerabilityFigures {
+export function factsOf({ assessed, coverage, dataSets, now, refused }: Evidence): VulnerabilityFigures {
   const open = assessed.filter(({ isOpen }) => isOpen);
   const count = (severity: Severity | null) => open.filter(({ rating }) => rating.severity === severity).length;
   const exploited = open.filter((one) => one.exploited !== null).length;
@@ -27,14 +35,14 @@ export function factsOf({ assessed, coverage, dataSets, now }: Evidence): Vulner
   return {
     exploited: exploited > 0,
     exploitedOpen: exploited,
-    maxCvss: highest(open.flatMap(({ rating }) => rating.cvss ?? [])),
+    maxCvss: open.length === 0 ? 0 : highest(open.flatMap(({ rating }) => rating.cvss ?? [])),
     criticalOpen: count('critical'),
     highOpen: count('high'),
     mediumOpen: count('medium'),
     lowOpen: count('low') + count('info'),
     unknownOpen: count(null),
-    maxEpss: highest(likely.map(({ probability }) => probability)),
-    maxEpssPercentile: highest(likely.map(({ percentile }) => percentile)),
+    maxEpss: open.length === 0 ? 0 : highest(likely.map(({ probability }) => probability)),
+    maxEpssPercentile: open.length === 0 ? 0 : highest(likely.map(({ percentile }) => percentile)),
     fixableOpen: open.filter(({ match }) => match.fixedIn.size > 0).length,
     notAffected: assessed.filter(({ vex }) => vex.status === 'not_affected').length,
     fixedByVex: assessed.filter(({ vex }) => vex.status === 'fixed').length,
@@ -45,6 +53,7 @@ export function factsOf({ assessed, coverage, dataSets, now }: Evidence): Vulner
     ecosystemsWithoutData: coverage.ecosystemsWithoutData,
     oldestDataDays: highest([...coverage.used, ...ofKind('kev')].map((dataSet) => ageInDays(dataSet, now))),
     exploitedDataDays: lowest(ofKind('kev').map((dataSet) => ageInDays(dataSet, now))),
+    dataSetsRefused: refused.slice(0, mostRefused),
     epssDataDays: lowest(ofKind('epss').map((dataSet) => ageInDays(dataSet, now))),
   };
 }
@@ -66,14 +75,16 @@ export function judge(
 }
 
 function unknowns(
-  { coverage, dataSets, components, now }: Evidence,
+  { coverage, dataSets, components, now, isTrustAsked }: Evidence,
   facts: VulnerabilityFigures,
   { settings, openCount }: { readonly settings: WholeVulnerabilitySettings; readonly openCount: number },
 ): readonly string[] {
   const reasons: string[] = [];
   const { ecosystemsWithoutData, used, checked } = coverage;
+  if (isTrustAsked && !dataSets.some(({ header }) => header.kind === 'osv')) reasons.push(nothingCounts);
   if (ecosystemsWithoutData.length > 0)
     reasons.push(`no data on ${ecosystemsWithoutData.slice(0, 8).join(', ')}: import it`);
+  if (components === 0) reasons.push('no component is known, so that nothing could be looked up');
   if (components > 0 && checked === 0 && ecosystemsWithoutData.length === 0) {
     reasons.push('none of the components has a known ecosystem and version, so that nothing could be looked up');
   }
@@ -95,6 +106,10 @@ function unknowns(
   }
   return reasons;
 }
+
+const nothingCounts =
+  'no data on affected packages count, as the policy wants them signed: `fettle vulndb sign FILE --key KEY`, ' +
+  '`fettle vulndb add FILE`, then check again';
 
 function newestOf(dataSets: readonly OpenDataSet[]): readonly OpenDataSet[] {
   return [...dataSets].sort((a, b) => b.header.publishedAt - a.header.publishedAt).slice(0, 1);

@@ -31,8 +31,12 @@ export function parseBoundedJson(bytes: Uint8Array, bounds: JsonBounds): JsonOut
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** One pass over the bytes; text within strings is jumped over. */
-function findExcess(buffer: Buffer, bounds: JsonBounds): string | null {
+/**
+ * Whether a text that may be JSON is too deep or has too many values to be parsed: one pass over the bytes, text within
+ * strings is jumped over.
+ * @returns what is too much, in one sentence; null when nothing is
+ */
+export function findExcess(buffer: Buffer, bounds: Pick<JsonBounds, 'depth' | 'values'>): string | null {
   let depth = 0;
   let values = 1;
   for (let at = 0; at < buffer.length; at++) {

@@ -1,37 +1,19 @@
-import { compareDigits, endOfRun, isDigit, isLetter, isNumber, type Order } from './text-order.ts';
+import { splitEpochVersion } from './epoch-version.ts';
+import { compareDigits, endOfRun, isDigit, isLetter, type Order } from './text-order.ts';
 
 /**
  * Order of Debian's package versions: `[epoch:]upstream[-revision]`. Takes any text; linear.
  * @source Debian Policy 4.7 §5.6.12, deb-version(7)
  */
 export function compareDpkg(a: string, b: string): Order {
-  const left = split(a);
-  const right = split(b);
+  const left = splitEpochVersion(a.trim());
+  const right = splitEpochVersion(b.trim());
   return (
     compareDigits(left.epoch, right.epoch) ||
-    compareParts(left.upstream, right.upstream) ||
-    compareParts(left.revision, right.revision)
+    compareParts(left.version, right.version) ||
+    // An absent revision is the same as `0`, which is the same as none.
+    compareParts(left.release ?? '', right.release ?? '')
   );
-}
-
-interface DpkgVersion {
-  readonly epoch: string;
-  readonly upstream: string;
-  /** An absent revision is the same as `0`, which is the same as none. */
-  readonly revision: string;
-}
-
-function split(version: string): DpkgVersion {
-  const text = version.trim();
-  const colon = text.indexOf(':');
-  const hasEpoch = colon > 0 && isNumber(text.slice(0, colon));
-  const rest = hasEpoch ? text.slice(colon + 1) : text;
-  const dash = rest.lastIndexOf('-');
-  return {
-    epoch: hasEpoch ? text.slice(0, colon) : '0',
-    upstream: dash < 0 ? rest : rest.slice(0, dash),
-    revision: dash < 0 ? '' : rest.slice(dash + 1),
-  };
 }
 
 /** Turns of a run without digits and a run of digits, left to right. */

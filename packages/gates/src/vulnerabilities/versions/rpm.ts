@@ -1,35 +1,18 @@
-import { compareDigits, compareText, endOfRun, isDigit, isLetter, isNumber, type Order } from './text-order.ts';
+import { splitEpochVersion } from './epoch-version.ts';
+import { compareDigits, compareText, endOfRun, isDigit, isLetter, type Order } from './text-order.ts';
 
 /**
  * Order of RPM's versions: `[epoch:]version[-release]`. Takes any text; linear.
  * @source rpm-version(7); RPM manual, "Version comparison"
  */
 export function compareRpm(a: string, b: string): Order {
-  const left = split(a);
-  const right = split(b);
+  const left = splitEpochVersion(a);
+  const right = splitEpochVersion(b);
   return (
     compareDigits(left.epoch, right.epoch) ||
     compareSegments(left.version, right.version) ||
     compareReleases(left.release, right.release)
   );
-}
-
-interface RpmVersion {
-  readonly epoch: string;
-  readonly version: string;
-  readonly release: string | null;
-}
-
-function split(text: string): RpmVersion {
-  const colon = text.indexOf(':');
-  const hasEpoch = colon > 0 && isNumber(text.slice(0, colon));
-  const rest = hasEpoch ? text.slice(colon + 1) : text;
-  const dash = rest.lastIndexOf('-');
-  return {
-    epoch: hasEpoch ? text.slice(0, colon) : '0',
-    version: dash < 0 ? rest : rest.slice(0, dash),
-    release: dash < 0 ? null : rest.slice(dash + 1),
-  };
 }
 
 /** No release sorts before any. */

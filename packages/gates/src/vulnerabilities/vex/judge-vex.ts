@@ -5,7 +5,7 @@ import { matchesProduct } from './matches-product.ts';
 import type { VexStatement, VexStatus } from './vex-statement.ts';
 
 /** Why a statement that is about a finding is not used. */
-export const vexFlaws = ['expired', 'no-expiry', 'no-author', 'no-reason', 'not-yet'] as const;
+export const vexFlaws = ['expired', 'no-expiry', 'no-author', 'no-reason', 'not-yet', 'not-signed'] as const;
 export type VexFlaw = (typeof vexFlaws)[number];
 
 /** What all statements together say of one vulnerability in one component. */
@@ -33,7 +33,9 @@ export function judgeVex(statements: readonly VexStatement[], question: VexQuest
   const flaws = new Set<VexFlaw>();
   const newest = new Map<string, VexStatement[]>();
   for (const statement of statements.filter((one) => isAbout(one, question))) {
-    if (statement.statedAt > question.now) flaws.add('not-yet');
+    // Anybody could have written it in the name of its author: it does not even stand before what the author said.
+    if (statement.isUnsigned) flaws.add('not-signed');
+    else if (statement.statedAt > question.now) flaws.add('not-yet');
     else keepNewest(newest, statement);
   }
   const said: VexStatement[] = [];

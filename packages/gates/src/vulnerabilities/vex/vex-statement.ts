@@ -46,6 +46,8 @@ export interface VexStatement {
   readonly expiresAt: Instant | null;
   /** Device types that it is about; empty for all. */
   readonly deviceTypes: readonly string[];
+  /** It came with a release, and nobody whom the policy names signed it. */
+  readonly isUnsigned?: true | undefined;
 }
 
 /** What who takes a document in adds to it: no format of VEX has an expiry or device types. */

@@ -4,3 +4,8 @@ export function shown(text: string, most = 120): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go.
   return start.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
 }
+
+/** A count with its noun: `1 file`, `3 files`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

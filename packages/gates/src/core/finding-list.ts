@@ -1,19 +1,6 @@
 import type { Finding, ReleaseGate, Severity } from '@fettle/model';
 import { severities } from '@fettle/model';
-import { fingerprintOf, worstFirst } from '../core/findings.ts';
-import { gateLimits } from '../core/gate-limits.ts';
-import { shown } from './shown.ts';
-
-export interface NewFinding {
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly place: string;
-  readonly message: string;
-  /** What the finding is about, the same in the next build. */
-  readonly about: readonly string[];
-  readonly offset?: number;
-  readonly details?: Readonly<Record<string, string | number | boolean>>;
-}
+import { makeFinding, type NewFinding, worstFirst } from './findings.ts';
 
 /** Collects findings of one gate in bounded memory: beyond the bound, only the worst are kept and the rest is counted. */
 export class FindingList {
@@ -28,10 +15,8 @@ export class FindingList {
     this.#most = most;
   }
 
-  add({ about, message, ...finding }: NewFinding): void {
-    const fingerprint = fingerprintOf(this.#gate, finding.rule, about);
-    const text = shown(message, gateLimits.messageCharacters);
-    this.#found.push({ gate: this.#gate, ...finding, message: text, fingerprint });
+  add(finding: NewFinding): void {
+    this.#found.push(makeFinding(this.#gate, finding));
     this.#counts.set(finding.severity, this.count(finding.severity) + 1);
     if (this.#found.length >= this.#most) this.#prune();
   }
@@ -45,9 +30,12 @@ export class FindingList {
     return severities.slice(0, severities.indexOf(severity) + 1).some((one) => this.count(one) > 0);
   }
 
-  report(): { readonly findings: readonly Finding[]; readonly findingsLeftOut: number } {
+  /** @param failAt the mildest severity by which the gate fails, where its settings say so */
+  report(failAt?: Severity): { readonly findings: readonly Finding[]; readonly findingsLeftOut: number } {
     this.#prune();
-    return { findings: this.#found, findingsLeftOut: this.#dropped };
+    const isFailing = (severity: Severity) => failAt && severities.indexOf(severity) <= severities.indexOf(failAt);
+    const findings = this.#found.map((one) => (isFailing(one.severity) ? { ...one, blocks: true as const } : one));
+    return { findings, findingsLeftOut: this.#dropped };
   }
 
   #prune(): void {

@@ -1,0 +1,1 @@
+export { covers, longestWaiverMs, readWaiver, type Waiver, waiverFrom, waiverPredicate } from './waivers/waiver.ts';

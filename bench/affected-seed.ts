@@ -77,7 +77,15 @@ async function keepComponents(
   );
   await brain.store.transact(admin, async (tx) => {
     await tx.insertComponents({ release, artifact: digest(sha256), from: 0, components });
-    const watch = { fleet, setsKey: '', components: components.length, openCritical: 0, report: '', at: 0 };
+    const watch = {
+      fleet,
+      setsKey: '',
+      components: components.length,
+      openCritical: 0,
+      report: '',
+      at: 0,
+      lookAgainAt: null,
+    };
     await tx.saveReleaseWatch({ release, ...watch });
   });
 }

@@ -5,9 +5,10 @@ import { basename, dirname, join } from 'node:path';
 import { createClient } from '@fettle/api';
 import { type CheckOutcome, checkBounds, runCheck } from '@fettle/checker';
 import type { Candidate } from '@fettle/gates';
-import { beginSbom, gatesVersion } from '@fettle/gates/run';
+import { beginSbom } from '@fettle/gates/run';
 import { bytesSource } from '@fettle/images';
 import { memoryScratch, walkImage } from '@fettle/images/walk';
+import { fettleVersion } from '@fettle/model';
 import { makeFleet, publish } from '../test/system/api-support.ts';
 import { cpuSeconds, startServer, until } from './processes.ts';
 
@@ -106,7 +107,7 @@ async function measureDatabase(folder: string): Promise<{ seconds: number; packa
   const candidate = { digest: digestOf(path) as Candidate['digest'], sizeBytes: size, ...about };
   const source = bytesSource(readFileSync(path));
   const begun = performance.now();
-  const gate = beginSbom({ candidate, source, now: Date.now() }, { supplier: 'bench', toolVersion: gatesVersion });
+  const gate = beginSbom({ candidate, source, now: Date.now() }, { supplier: 'bench', toolVersion: fettleVersion });
   const { report } = await gate.end(await walkImage(source, gate, { scratch: memoryScratch(256 * mebi) }));
   return { seconds: (performance.now() - begun) / 1_000, packages: Number(report.facts.packages) };
 }

@@ -44,6 +44,10 @@ if [ -z "${FETTLE_ID_TOKEN:-}" ] && [ -z "${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ] &
   fail 'expected FETTLE_ID_TOKEN, the ID token of this job (docs/publishing.md)'
 fi
 rollout=${FETTLE_ROLLOUT:-none}
+case ${FETTLE_WAIT:-gates} in
+  gates | rollout) ;;
+  *) fail 'FETTLE_WAIT: expected gates or rollout' ;;
+esac
 if [ "$rollout" != none ] && [ -z "${FETTLE_ROLLOUT_TOKEN:-}" ]; then
   fail 'FETTLE_ROLLOUT: the token of a publisher starts no rollout, expected FETTLE_ROLLOUT_TOKEN'
 fi

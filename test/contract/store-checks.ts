@@ -126,10 +126,12 @@ export function keepsChecks(open: Open): void {
           await tx.insertDataSet(dataSetOf('old'));
           await tx.insertDataSet(dataSetOf('new', { publishedAt: 9 }));
           await tx.insertDataSet(dataSetOf('gone'));
-          await tx.insertDataSet(dataSetOf('old', { source: 'forged' }));
+          await tx.insertDataSet(dataSetOf('old', { source: 'forged', envelope: '{"signed":1}' }));
           await tx.deleteDataSet(digestOf('gone'));
         });
-        assert.deepEqual(await store.reads(scope).dataSets(), [dataSetOf('new', { publishedAt: 9 }), dataSetOf('old')]);
+        // Others sign it later; nothing else of it changes.
+        const signed = dataSetOf('old', { envelope: '{"signed":1}' });
+        assert.deepEqual(await store.reads(scope).dataSets(), [dataSetOf('new', { publishedAt: 9 }), signed]);
       }));
 
     it('say for which stages a release is cleared', () =>

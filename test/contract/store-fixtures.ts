@@ -223,6 +223,7 @@ export function operatorTokenOf(tenant: TenantId, id: string): OperatorToken {
     revokedAt: null,
     expiresAt: null,
     only: null,
+    fleets: [],
   };
 }
 

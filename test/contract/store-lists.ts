@@ -31,7 +31,8 @@ export function listsPages(open: Open): void {
             await tx.insertRollout(rolloutOf(i));
             await tx.insertDevice(deviceOf(`dev-${i}`));
             await tx.insertDeployment(deploymentOf(i));
-            await tx.appendAudit(eventOf(`rollout/${i % 2}`, { fleet: i < 5 ? thermostats : null }));
+            const verb = i === 3 ? 'rollout.created' : 'rollout.started';
+            await tx.appendAudit(eventOf(`rollout/${i % 2}`, { verb, fleet: i < 5 ? thermostats : null }));
           }
         });
         const reads = store.reads(scope);
@@ -84,6 +85,9 @@ export function listsPages(open: Open): void {
         assert.deepEqual(await audit({ fleet: thermostats }), [3, 2, 1]);
         assert.deepEqual(await audit({ object: 'rollout/1', oldestFirst: true }), [2, 4, 6]);
         assert.deepEqual(await audit({ object: 'rollout/1', fleet: thermostats }), [2]);
+        assert.deepEqual(await audit({ object: 'rollout/1', verbs: ['rollout.started'] }), [6, 4]);
+        assert.deepEqual(await audit({ verbs: ['rollout.created', 'rollout.aborted'] }), [2]);
+        assert.deepEqual(await audit({ verbs: [] }), []);
       }));
 
     it('misses and repeats no device while others are enrolled between pages', () =>

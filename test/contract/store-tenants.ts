@@ -77,6 +77,7 @@ export const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Pr
     ask: (reads) => reads.countGateWindows(rolloutIdOf(1), { side: 'treated', openedUntil: 9_999 }),
     empty: {},
   },
+  rolloutWithGateWindows: { ask: (reads) => reads.rolloutWithGateWindows(undefined), empty: undefined },
   dueGateWindows: { ask: (reads) => reads.dueGateWindows(9_999, 10), empty: [] },
   hasGateEvent: { ask: (reads) => reads.hasGateEvent(rolloutIdOf(1), dev1, ''), empty: false },
   gateEvents: { ask: (reads) => reads.gateEvents(rolloutIdOf(1), { after: 0, limit: 10 }), empty: [] },
@@ -119,9 +120,10 @@ export const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Pr
   componentsOf: { ask: (reads) => reads.componentsOf(releaseIdOf(1), page), empty: nothing },
   releaseWatch: { ask: (reads) => reads.releaseWatch(releaseIdOf(1)), empty: undefined },
   unwatchedReleases: {
-    ask: (reads) => reads.unwatchedReleases(thermostats, { setsKey: 'other', limit: 10 }),
+    ask: (reads) => reads.unwatchedReleases(thermostats, { setsKey: 'other', now: 1, limit: 10 }),
     empty: [],
   },
+  unknownReleases: { ask: (reads) => reads.unknownReleases(thermostats, page), empty: nothing },
   findingsOfRelease: { ask: (reads) => reads.findingsOfRelease(releaseIdOf(1)), empty: [] },
   findingsOfVulnerability: { ask: (reads) => reads.findingsOfVulnerability('CVE-2026-1', 10), empty: [] },
   awareness: { ask: (reads) => reads.awareness('CVE-2026-1'), empty: undefined },
@@ -137,7 +139,7 @@ export const everyRead: Readonly<Record<keyof Reads, { ask: (reads: Reads) => Pr
 };
 
 /** Every way to write, aimed at what the first tenant has. */
-const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Writes) => Promise<unknown>>> = {
+export const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Writes) => Promise<unknown>>> = {
   insertFleet: (tx) => tx.insertFleet(fleetOf(acme, thermostats, { securityFloor: 99 })),
   updateFleet: (tx) => tx.updateFleet(fleetOf(acme, thermostats, { securityFloor: 99 })),
   saveGroup: (tx) => tx.saveGroup(groupOf('beta', 'id == "x"')),
@@ -167,6 +169,7 @@ const everyWrite: Readonly<Record<Exclude<keyof Writes, keyof Reads>, (tx: Write
   addGateTotals: (tx) => tx.addGateTotals(rolloutIdOf(1), 'board-a', { ...gateTotalsOf(), started: 99 }),
   saveGateWindow: (tx) => tx.saveGateWindow(gateWindowOf('dev-1', { openedAt: 99 })),
   deleteGateWindow: (tx) => tx.deleteGateWindow(rolloutIdOf(1), dev1),
+  forgetGateWindows: (tx) => tx.forgetGateWindows(rolloutIdOf(1), { openedUntil: 9_999, limit: 10 }),
   insertGateEvent: (tx) => tx.insertGateEvent(rolloutIdOf(1), gateEventOf(2, { device: deviceOf('dev-9').id })),
   saveSegmentSearch: (tx) => tx.saveSegmentSearch(searchOf(1, { at: 99 })),
   insertDevice: (tx) => tx.insertDevice(deviceOf('dev-1', { status: 'rejected' })),
@@ -256,7 +259,7 @@ export function separatesTenants(open: Open): void {
   });
 }
 
-async function furnish(store: Store, tenant = acme): Promise<void> {
+export async function furnish(store: Store, tenant = acme): Promise<void> {
   const scope = await prepare(store, tenant);
   await store.transact(scope, async (tx) => {
     await tx.saveGroup(groupOf('beta'));
@@ -300,7 +303,7 @@ async function furnish(store: Store, tenant = acme): Promise<void> {
 }
 
 /** All that the first tenant can read. */
-async function everything(store: Store): Promise<unknown> {
+export async function everything(store: Store): Promise<unknown> {
   const reads = store.reads(scopeOf(acme));
   const found = Object.entries(everyRead).map(async ([name, { ask }]) => [name, await ask(reads)] as const);
   return Object.fromEntries(await Promise.all(found));

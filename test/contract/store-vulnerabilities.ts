@@ -34,7 +34,7 @@ export const batchOf = (release: number, names: readonly string[], from = 0) => 
 
 export function watchOf(release: number, changes: Partial<ReleaseWatch> = {}): ReleaseWatch {
   const about = { release: releaseIdOf(release), fleet: thermostats, setsKey: 'k1', components: 2 };
-  return { ...about, openCritical: 1, report: '[]', at: 5, ...changes };
+  return { ...about, openCritical: 1, report: '[]', at: 5, lookAgainAt: null, ...changes };
 }
 
 export function findingOf(release: number, changes: Partial<ReleaseFinding> = {}): ReleaseFinding {
@@ -92,12 +92,77 @@ export function keepsVulnerabilities(open: Open): void {
           await tx.saveReleaseWatch(watchOf(1));
         });
         const reads = store.reads(scope);
-        const unwatched = (setsKey: string) => reads.unwatchedReleases(thermostats, { setsKey, limit: 10 });
+        const unwatched = (setsKey: string) => reads.unwatchedReleases(thermostats, { setsKey, now: 100, limit: 10 });
         assert.deepEqual(await unwatched('k1'), [releaseIdOf(2)]);
         assert.deepEqual(await unwatched('k2'), [releaseIdOf(2), releaseIdOf(1)]);
         const again = watchOf(1, { setsKey: 'k2', openCritical: 0, at: 8 });
         await store.transact(scope, (tx) => tx.saveReleaseWatch(again));
         assert.deepEqual(await reads.releaseWatch(releaseIdOf(1)), again);
+      }));
+
+    it('has releases looked at again when they are due, and knows those of which nobody knows the components', () =>
+      withStore(open, async ({ store }) => {
+        const scope = await prepare(store);
+        await store.transact(scope, async (tx) => {
+          for (const n of [2, 3]) await tx.insertRelease(releaseOf(n));
+          await tx.insertRelease(releaseOf(4, { status: 'revoked' }));
+          await tx.saveReleaseWatch(watchOf(1, { lookAgainAt: 50 }));
+          await tx.saveReleaseWatch(watchOf(2, { components: 0, lookAgainAt: 51 }));
+          await tx.saveReleaseWatch(watchOf(3, { components: -1 }));
+        });
+        const reads = store.reads(scope);
+        const due = (now: number) => reads.unwatchedReleases(thermostats, { setsKey: 'k1', now, limit: 10 });
+        assert.deepEqual(await due(49), []);
+        assert.deepEqual(await due(50), [releaseIdOf(1)]);
+        assert.deepEqual(await due(51), [releaseIdOf(2), releaseIdOf(1)]);
+        const { items, next } = await reads.unknownReleases(thermostats, { limit: 1 });
+        assert.deepEqual(
+          items.map(({ id, wasLookedAt, status }) => [id, wasLookedAt, status]),
+          [[releaseIdOf(4), false, 'revoked']],
+        );
+        const rest = await reads.unknownReleases(thermostats, { limit: 1, after: next ?? '' });
+        assert.deepEqual(
+          rest.items.map(({ id, wasLookedAt, digests }) => [id, wasLookedAt, digests.length]),
+          [[releaseIdOf(3), true, 1]],
+        );
+        assert.equal(rest.next, null);
+      }));
+
+    it('counts what runs of which nobody knows the components, and devices that say nothing', () =>
+      withStore(open, async ({ store }) => {
+        const scope = await prepare(store);
+        const artifactOf = (n: number) => releaseOf(n).artifacts[0]?.digest ?? digestOf('none');
+        await store.transact(scope, async (tx) => {
+          for (const n of [2, 3]) await tx.insertRelease(releaseOf(n));
+          await tx.saveReleaseWatch(watchOf(2, { components: 7 }));
+          await tx.saveReleaseWatch(watchOf(3, { components: -1 }));
+          const device = (id: string, digest: ReturnType<typeof runs> | undefined, changes: Partial<Device> = {}) =>
+            tx.insertDevice(deviceOf(id, { current: digest ? { [rootfs]: digest } : {}, ...changes }));
+          await device('u-1', { ...runs('x', 2), digest: artifactOf(2) });
+          await device('u-2', { ...runs('x', 3), digest: artifactOf(3) });
+          await device('u-3', runs('stranger', 9));
+          await device('u-4', runs('stranger', 9), { attributes: { country: 'DE' } });
+          await device('u-5', undefined);
+          await device('u-6', undefined, { status: 'pending' });
+          await device('u-7', undefined, { status: 'quarantined' });
+        });
+        const scans: RunningScans = store.scans(scope);
+        const found = await scans.runningUnknown(thermostats);
+        const lines = found.map(({ digest, counter, country, devices }) => [digest, counter, country, devices]);
+        const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+        const expected = [
+          [digestOf('one'), 1, null, 1],
+          [artifactOf(3), 3, null, 1],
+          [digestOf('stranger'), 9, null, 1],
+          [digestOf('stranger'), 9, 'DE', 1],
+        ];
+        assert.deepEqual(lines.sort(byText), expected.sort(byText));
+        const silent = await scans.silentDevices(thermostats);
+        await store.transact(scope, (tx) => tx.deleteDevice(deviceId('u-5')));
+        assert.equal(await scans.silentDevices(thermostats), silent - 1);
+        await store.createTenant(rival, 1);
+        const other = store.scans(scopeOf(rival));
+        assert.deepEqual([await other.runningUnknown(thermostats), await other.silentDevices(thermostats)], [[], 0]);
       }));
 
     it('keeps findings by release and by vulnerability, and what operators know', () =>

@@ -1,6 +1,7 @@
 import { describe } from 'node:test';
 import { keepsChecks } from './store-checks.ts';
 import type { Open } from './store-fixtures.ts';
+import { separatesFleets } from './store-fleets.ts';
 import { keepsGates } from './store-gates.ts';
 import { listsPages } from './store-lists.ts';
 import { storesNouns } from './store-nouns.ts';
@@ -26,5 +27,6 @@ export function storeContract(name: string, open: Open): void {
     keepsPublishers(open);
     keepsVulnerabilities(open);
     separatesTenants(open);
+    separatesFleets(open);
   });
 }

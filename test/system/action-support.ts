@@ -77,13 +77,14 @@ export class CiBench implements AsyncDisposable {
     await this.server.client.setReleasePolicy({ fleet: 'routers', policy });
   }
 
-  /** What `fettle publisher token NAME --rollouts` makes: it starts rollouts and publishes nothing. */
+  /** What starts rollouts of the fleet, and publishes nothing. */
   async rolloutToken(): Promise<string> {
     const said = { out: '', err: '' };
     const sink = (name: 'out' | 'err') => ({ write: (text: string) => (said[name] += text) });
     const env = { HOME: this.folder, FETTLE_SERVER: this.server.url, FETTLE_TOKEN: this.server.token };
     const io = { stdout: sink('out'), stderr: sink('err'), env, signal: new AbortController().signal };
-    const exit = await run(['publisher', 'token', `rollouts-${++this.#jobs}`, '--rollouts', '--json'], io);
+    const bounds = ['--fleet', 'routers', '--may', 'fleet.read', '--may', 'rollout.write', '--life', '90d'];
+    const exit = await run(['token', 'create', `rollouts-${++this.#jobs}`, ...bounds, '--json'], io);
     if (exit !== 0) throw new Error(said.err);
     return (JSON.parse(said.out) as { token: string }).token;
   }

@@ -82,6 +82,9 @@ test('a stricter policy is tried before it is set, and then holds devices back w
   const codes = (await reasons(device.id, '1.0.0')).map(({ code }) => code);
   assert.ok(codes.includes('gate-failed'), codes.join(', '));
   assert.ok(codes.includes('awaiting-approval'), codes.join(', '));
+  assert.match((await at.ok('rollout show')).out, /held: waits for the gates of stage production .*, and /);
+  const { err } = await at.refused(6, 'rollout start --version 1.0.0');
+  assert.match(err, /for stage production, in which group all lives: [\s\S]*run: +fettle release report 1\.0\.0/);
 });
 
 test('a signed waiver lets a finding stand for a while, and its end brings the finding back', async () => {
@@ -99,7 +102,12 @@ test('a signed waiver lets a finding stand for a while, and its end brings the f
     '--reason',
     'a key of the test bench',
   );
-  await at.ok(`release publish $leaky.bin ${place} --version 1.1.0`);
+  const published = await at.ok(`release publish $leaky.bin ${place} --version 1.1.0`);
+  assert.match(published.err, /1 finding waived/);
+  assert.match((await at.ok('release report 1.1.0')).out, /private-key-pem .* waived until \d{4}-\d\d-\d\d by ada/);
+  await at.refused(2, sign.replace('private-key-pem', 'privat-key'));
+  await at.ok('rollout start --version 1.1.0');
+  await at.refused(5, 'rollout start --version 1.1.0');
   const waivers = (await at.ask('waiver list')) as { sha256: string }[];
   assert.equal(waivers.length, 1);
   const gate = () => at.ask('release show 1.1.0') as Promise<{ clearance: { stages: { verdict: string }[] } }>;

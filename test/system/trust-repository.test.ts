@@ -151,6 +151,19 @@ test('metadata is public and cacheable, targets are for devices of the fleet and
 
   const limited = await client.createToken({ name: 'audit only', permissions: ['audit.read'] });
   assert.equal(await status(wire, { authorization: `Bearer ${limited.token}` }), 403);
+  // Credentials of one fleet, for publishing and for more, fetch what is of it and nothing else.
+  const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+  const common = { permissions: ['fleet.read', 'release.publish'], expiresAt };
+  for (const [at, wanted] of [
+    [fleet, 200],
+    [other.fleet, 404],
+  ] as const) {
+    const publishing = await client.createToken({ ...common, name: `publishes ${at}`, fleet: at });
+    const bound = await client.createToken({ ...common, name: `bound to ${at}`, fleets: [at] });
+    for (const one of [publishing, bound]) {
+      assert.equal(await status(wire, { authorization: `Bearer ${one.token}` }), wanted, one.record.name);
+    }
+  }
   assert.equal(await status(`${url}/device/v1/director/timestamp.json`), 401);
   for (const place of [
     '/repository/default/metadata/9.root.json',

@@ -89,7 +89,9 @@ var auditVerbs, init_audit = __esm({
       "vulnerability.aware",
       "data-set.added",
       "data-set.removed",
+      "data-set.signed",
       "fleet.policy-changed",
+      "fleet.policy-weakened",
       "check.requested",
       "check.done",
       "check.failed",
@@ -97,8 +99,11 @@ var auditVerbs, init_audit = __esm({
       "waiver.revoked",
       "release.approved",
       "release.approval-withdrawn",
+      "release.approval-void",
+      "release.approval-restored",
       "person.created",
       "person.changed",
+      "person.role-given",
       "person.disabled",
       "person.enabled",
       "person.locked",
@@ -473,10 +478,18 @@ var limits, init_limits = __esm({
       keysPerImageRule: 4,
       /** Checks of releases that wait or run, per tenant. */
       openChecks: 32,
+      /** Of those, the ones of one fleet: others get their turns. */
+      openChecksPerFleet: 8,
+      /** How long the gates' answer lets a release be published; after that they look anew. */
+      clearanceMs: 6048e5,
+      /** The same, once newer data on vulnerabilities have come in. */
+      clearanceOnOldDataMs: 864e5,
       /** Bytes of a document that comes with a release: SBOM, VEX, provenance. */
       evidenceBytes: 33554432,
       /** Documents that come with one release. */
       suppliedPerCheck: 32,
+      /** Bytes of these documents together. */
+      suppliedBytesPerCheck: 67108864,
       /** Sets of vulnerability data that a tenant keeps. */
       dataSets: 256,
       /** Signed exceptions of a fleet that were not revoked. */
@@ -491,6 +504,8 @@ var limits, init_limits = __esm({
       accountsPerPerson: 16,
       /** Logins of a person that are not over. */
       loginsPerPerson: 32,
+      /** Fleets that a token or an account is bound to. */
+      fleetsPerCredential: 50,
       /** Signatures of people under one release. */
       approvalsPerRelease: 200,
       holdsPerFleet: 100,
@@ -511,6 +526,13 @@ var limits, init_limits = __esm({
       /** Uploads that are not finished, per tenant. */
       openUploads: 64
     };
+  }
+});
+
+// packages/model/src/matches-pattern.ts
+var init_matches_pattern = __esm({
+  "packages/model/src/matches-pattern.ts"() {
+    "use strict";
   }
 });
 
@@ -943,6 +965,12 @@ var releaseStatuses, init_release = __esm({
 });
 
 // packages/model/src/release-check.ts
+function clearedStages({ stages: stages2 }) {
+  return stages2.filter(({ verdict: verdict2 }) => verdict2 === "pass").map(({ stage: stage2 }) => stage2);
+}
+function isCleared(judged) {
+  return clearedStages(judged).length > 0;
+}
 var madeId3, suppliedKinds, checkStatuses, init_release_check = __esm({
   "packages/model/src/release-check.ts"() {
     "use strict";
@@ -1041,6 +1069,37 @@ var repositories, topRoles, madeId4, trustChangeStatuses, init_trust = __esm({
   }
 });
 
+// packages/model/package.json
+var package_default, init_package = __esm({
+  "packages/model/package.json"() {
+    package_default = {
+      name: "@fettle/model",
+      version: "0.1.0",
+      description: "The nouns of Fettle: ids, versions, states, errors, audit event kinds",
+      license: "Apache-2.0",
+      type: "module",
+      engines: {
+        node: ">=24.15"
+      },
+      exports: {
+        ".": "./src/index.ts"
+      },
+      files: [
+        "src"
+      ]
+    };
+  }
+});
+
+// packages/model/src/version.ts
+var fettleVersion, init_version = __esm({
+  "packages/model/src/version.ts"() {
+    "use strict";
+    init_package();
+    fettleVersion = package_default.version;
+  }
+});
+
 // packages/model/src/index.ts
 var init_src = __esm({
   "packages/model/src/index.ts"() {
@@ -1059,6 +1118,7 @@ var init_src = __esm({
     init_ids();
     init_image_rule();
     init_limits();
+    init_matches_pattern();
     init_person();
     init_plan_problems();
     init_policy();
@@ -1072,6 +1132,7 @@ var init_src = __esm({
     init_release_policy_presets();
     init_rollout();
     init_trust();
+    init_version();
     init_zone();
   }
 });
@@ -7970,12 +8031,14 @@ var name, deviceIdText, digestText, madeId5, versionText, tokenId, instant, coun
 var permission, whoamiShape, operatorTokenShape, createTokenBody, createdTokenShape, init_access = __esm({
   "packages/api/src/shapes/access.ts"() {
     "use strict";
+    init_src();
     init_build();
     init_common();
     permission = typebox_exports.String({ pattern: "^[a-z]{1,32}(\\.[a-z]{1,32})?$" }), whoamiShape = typebox_exports.Object({
       tenant: name,
       actor: typebox_exports.String(),
-      permissions: typebox_exports.Array(permission)
+      permissions: typebox_exports.Array(permission),
+      fleets: typebox_exports.Optional(typebox_exports.Array(name, { description: "whose things the credential opens; absent for all" }))
     }), operatorTokenShape = typebox_exports.Object({
       id: tokenId,
       name: label,
@@ -7983,11 +8046,19 @@ var permission, whoamiShape, operatorTokenShape, createTokenBody, createdTokenSh
       createdAt: instant,
       revokedAt: nullable(instant),
       expiresAt: nullable(instant),
-      fleet: nullable(name)
+      fleet: nullable(name),
+      fleets: typebox_exports.Array(name, { description: "whose things it opens; empty for the whole tenant" })
     }), createTokenBody = strict({
       name: label,
       permissions: typebox_exports.Array(permission, { minItems: 1, maxItems: 32, uniqueItems: !0 }),
       fleet: typebox_exports.Optional(name),
+      fleets: typebox_exports.Optional(
+        typebox_exports.Array(name, {
+          maxItems: limits.fleetsPerCredential,
+          uniqueItems: !0,
+          description: "whose things the token opens and nobody else's; none for the whole tenant"
+        })
+      ),
       expiresAt: typebox_exports.Optional(instant)
     }), createdTokenShape = typebox_exports.Object({
       token: typebox_exports.String({ description: "shown this once; the server keeps only its hash" }),
@@ -8121,6 +8192,7 @@ var accessRoutes, init_access2 = __esm({
         path: "/api/v1/whoami",
         tag: "access",
         summary: "Who the token speaks for, and what it may do",
+        bound: !0,
         publishing: !0,
         statuses: [200],
         answer: whoamiShape
@@ -8189,14 +8261,23 @@ var word, reason, statement, approvalShape, approvalStandingShape, draftApproval
       method: oneOf(approvalMethods),
       manifest: digestText,
       check: nullable(madeId5),
-      evidence: digestText
+      evidence: digestText,
+      judged: nullable(digestText)
     }), approvalStandingShape = typebox_exports.Object({
       manifest: digestText,
       check: nullable(madeId5),
       approvals: typebox_exports.Array(
         typebox_exports.Object({
           ...approvalShape.properties,
-          counts: typebox_exports.Boolean({ description: "false once another check clears the release" })
+          counts: typebox_exports.Boolean({ description: "for every stage that asks for it, for rollouts that start from now on" }),
+          void: typebox_exports.Array(
+            typebox_exports.Object({
+              stage: oneOf(stages),
+              why: typebox_exports.String({ description: "what is worse than it was shown" }),
+              since: nullable(instant),
+              sparesStarted: typebox_exports.Boolean({ description: "true: rollouts that had started by then go on" })
+            })
+          )
         })
       ),
       stages: typebox_exports.Array(
@@ -8352,7 +8433,7 @@ var eventNumber, mustTell, auditRoutes, init_audit3 = __esm({
 });
 
 // packages/api/src/shapes/check.ts
-var stage, gate, verdict, word2, stagePolicyShape, releasePolicyShape, setReleasePolicyBody, releasePolicyAnswer, severityCounts, stageVerdictShape, tryReleasePolicyBody, triedPolicyShape, supplyBody, suppliedShape, requestCheckBody, checkShape, requestedCheckShape, fact, findingShape, gateReportShape, checkRecordShape, checkReportsShape, evidenceShape, addWaiverBody, waiverShape, addedWaiverShape, revokeWaiverBody, init_check3 = __esm({
+var stage, gate, verdict, word2, stagePolicyShape, keyDemand, releasePolicyShape, setReleasePolicyBody, releasePolicyAnswer, severityCounts, stageVerdictShape, tryReleasePolicyBody, triedPolicyShape, supplyBody, suppliedShape, requestCheckBody, checkShape, requestedCheckShape, fact, findingShape, gateReportShape, checkRecordShape, checkReportsShape, evidenceShape, addWaiverBody, waiverShape, addedWaiverShape, revokeWaiverBody, init_check3 = __esm({
   "packages/api/src/shapes/check.ts"() {
     "use strict";
     init_src();
@@ -8371,16 +8452,17 @@ var stage, gate, verdict, word2, stagePolicyShape, releasePolicyShape, setReleas
       approvals: typebox_exports.Array(strict({ meaning: word2, role: word2, count: typebox_exports.Integer({ minimum: 1, maximum: 10 }) }), {
         maxItems: 16
       })
+    }), keyDemand = (minItems, description) => strict({
+      keys: typebox_exports.Array(typebox_exports.String({ maxLength: 4e3 }), { minItems, maxItems: limits.keysPerFleet, description }),
+      threshold: typebox_exports.Integer({ minimum: 1, maximum: limits.keysPerFleet })
     }), releasePolicyShape = strict({
       stages: typebox_exports.Array(stagePolicyShape, { minItems: 1, maxItems: stages.length }),
       settings: typebox_exports.Partial(typebox_exports.Record(gate, typebox_exports.Record(typebox_exports.String({ maxLength: 64 }), typebox_exports.Unknown())), {
         additionalProperties: !1,
         description: "settings of the gates themselves"
       }),
-      waivers: strict({
-        keys: typebox_exports.Array(typebox_exports.String({ maxLength: 4e3 }), { maxItems: limits.keysPerFleet }),
-        threshold: typebox_exports.Integer({ minimum: 1, maximum: limits.keysPerFleet })
-      }),
+      waivers: keyDemand(0, "who may sign exceptions, PEM"),
+      dataSets: typebox_exports.Optional(keyDemand(1, "whose signed vulnerability data count, PEM; without `dataSets` all count")),
       onNewFindings: oneOf(["alert", "hold"])
     }), setReleasePolicyBody = strict({ policy: nullable(releasePolicyShape) }), releasePolicyAnswer = typebox_exports.Object({ policy: nullable(releasePolicyShape) }), severityCounts = typebox_exports.Object(Object.fromEntries(severities.map((one) => [one, count]))), stageVerdictShape = typebox_exports.Object({
       stage,
@@ -8426,6 +8508,7 @@ var stage, gate, verdict, word2, stagePolicyShape, releasePolicyShape, setReleas
       offset: typebox_exports.Optional(count),
       message: typebox_exports.String(),
       fingerprint: typebox_exports.String(),
+      blocks: typebox_exports.Optional(typebox_exports.Literal(!0)),
       details: typebox_exports.Optional(typebox_exports.Record(typebox_exports.String(), typebox_exports.Union([typebox_exports.String(), typebox_exports.Number(), typebox_exports.Boolean()])))
     }), gateReportShape = typebox_exports.Object({
       artifact: digestText,
@@ -8435,7 +8518,14 @@ var stage, gate, verdict, word2, stagePolicyShape, releasePolicyShape, setReleas
       findings: typebox_exports.Array(findingShape),
       findingsLeftOut: count,
       facts: typebox_exports.Record(typebox_exports.String(), fact),
-      inputs: typebox_exports.Array(typebox_exports.Object({ name: typebox_exports.String(), version: typebox_exports.String(), publishedAt: nullable(instant) }))
+      inputs: typebox_exports.Array(
+        typebox_exports.Object({
+          name: typebox_exports.String(),
+          version: typebox_exports.String(),
+          publishedAt: nullable(instant),
+          signedBy: typebox_exports.Optional(typebox_exports.Array(typebox_exports.String()))
+        })
+      )
     }), checkRecordShape = typebox_exports.Object({
       kind: typebox_exports.String(),
       artifact: nullable(digestText),
@@ -8577,6 +8667,7 @@ var fleet, check2, checkRoutes, init_checks = __esm({
         path: "/api/v1/fleets/{fleet}/waivers",
         tag: "checks",
         summary: "Signed exceptions that count today",
+        publishing: !0,
         params: fleet,
         statuses: [200],
         answer: listOf(waiverShape)
@@ -8961,6 +9052,7 @@ var fleet3, fleetRoutes, init_fleets = __esm({
         tag: "fleets",
         summary: "Fleets of the tenant",
         query: strict(pageQuery),
+        bound: !0,
         statuses: [200],
         answer: listOf(fleetShape)
       },
@@ -9273,7 +9365,7 @@ var pathRoutes, init_paths = __esm({
 });
 
 // packages/api/src/shapes/people.ts
-var fullName, roles, permissions, accounts, password, personText, personShape, createPersonBody, changePersonBody, resetPasswordBody, changePasswordBody, registerKeyBody, loginBody, loginShape, init_people = __esm({
+var fullName, roles, permissions, accounts, fleets, password, personText, personShape, createPersonBody, changePersonBody, resetPasswordBody, changePasswordBody, registerKeyBody, loginBody, loginShape, init_people = __esm({
   "packages/api/src/shapes/people.ts"() {
     "use strict";
     init_src();
@@ -9285,6 +9377,10 @@ var fullName, roles, permissions, accounts, password, personText, personShape, c
     }), accounts = typebox_exports.Array(typebox_exports.String({ maxLength: 420 }), {
       maxItems: limits.accountsPerPerson,
       description: "`ISSUER#ID` of where their CI runs"
+    }), fleets = typebox_exports.Array(name, {
+      maxItems: limits.fleetsPerCredential,
+      uniqueItems: !0,
+      description: "whose things the person sees and changes; none for the whole tenant"
     }), password = typebox_exports.String({ minLength: 1, maxLength: 512 }), personText = typebox_exports.String({ pattern: namePattern }), personShape = typebox_exports.Object({
       id: madeId5,
       name,
@@ -9292,6 +9388,7 @@ var fullName, roles, permissions, accounts, password, personText, personShape, c
       roles: typebox_exports.Array(typebox_exports.String()),
       permissions: typebox_exports.Array(typebox_exports.String()),
       accounts: typebox_exports.Array(typebox_exports.String()),
+      fleets: typebox_exports.Array(typebox_exports.String()),
       status: oneOf(personStatuses),
       mustChange: typebox_exports.Boolean({
         description: "the password was chosen by somebody else and opens nothing but its change"
@@ -9305,12 +9402,14 @@ var fullName, roles, permissions, accounts, password, personText, personShape, c
       roles: typebox_exports.Optional(roles),
       permissions: typebox_exports.Optional(permissions),
       accounts: typebox_exports.Optional(accounts),
+      fleets: typebox_exports.Optional(fleets),
       password
     }), changePersonBody = strict({
       fullName: typebox_exports.Optional(fullName),
       roles: typebox_exports.Optional(roles),
       permissions: typebox_exports.Optional(permissions),
       accounts: typebox_exports.Optional(accounts),
+      fleets: typebox_exports.Optional(fleets),
       status: typebox_exports.Optional(oneOf(personStatuses)),
       reason: typebox_exports.Optional(reasonText)
     }), resetPasswordBody = strict({ password, reason: reasonText }), changePasswordBody = strict({ password, newPassword: password }), registerKeyBody = strict({
@@ -9347,6 +9446,7 @@ var person, peopleRoutes, init_people2 = __esm({
         path: "/api/v1/logout",
         tag: "access",
         summary: "End the login whose token this is",
+        bound: !0,
         statuses: [204]
       },
       getSelf: {
@@ -9354,6 +9454,7 @@ var person, peopleRoutes, init_people2 = __esm({
         path: "/api/v1/me",
         tag: "people",
         summary: "The person who is logged in",
+        bound: !0,
         statuses: [200],
         answer: personShape
       },
@@ -9363,6 +9464,7 @@ var person, peopleRoutes, init_people2 = __esm({
         tag: "people",
         summary: "Change your own password; every login of yours ends",
         body: changePasswordBody,
+        bound: !0,
         statuses: [204]
       },
       registerKey: {
@@ -9371,6 +9473,7 @@ var person, peopleRoutes, init_people2 = __esm({
         tag: "people",
         summary: "Register the key with which you sign approvals on a machine of your own",
         body: registerKeyBody,
+        bound: !0,
         statuses: [200],
         answer: personShape
       },
@@ -9625,6 +9728,7 @@ var fleet5, upload, release2, releaseRoutes, init_releases = __esm({
         tag: "releases",
         summary: "Begin or find the upload of an artifact; 200 when nothing has to be sent",
         body: beginUploadBody,
+        bound: !0,
         publishing: !0,
         statuses: [201, 200],
         answer: uploadShape
@@ -9635,6 +9739,7 @@ var fleet5, upload, release2, releaseRoutes, init_releases = __esm({
         tag: "releases",
         summary: "How far an upload has come; also in the header Upload-Offset",
         params: upload,
+        bound: !0,
         publishing: !0,
         statuses: [200],
         answer: uploadShape
@@ -9646,6 +9751,7 @@ var fleet5, upload, release2, releaseRoutes, init_releases = __esm({
         summary: "Send bytes from the header Upload-Offset on (application/offset+octet-stream); what arrived is kept if the connection breaks",
         params: upload,
         bytes: !0,
+        bound: !0,
         publishing: !0,
         statuses: [200],
         answer: appendedShape
@@ -9803,6 +9909,14 @@ var day, share2, shareOr, phasePlanShape, rolloutPlanShape, createRolloutBody, p
       retryBackoffMs: typebox_exports.Integer(),
       policy: policyShape,
       gate: nullable(gateReportShape2),
+      holds: typebox_exports.Array(
+        typebox_exports.Object({
+          code: oneOf(["gate-failed", "awaiting-approval"]),
+          waitsFor: typebox_exports.String({ description: "in words: `tested by qa`" }),
+          remedy: typebox_exports.String({ description: "command that would lift it" })
+        }),
+        { description: "what keeps all devices of a rollout that is not over waiting" }
+      ),
       returns: nullable(madeId5),
       createdBy: typebox_exports.String(),
       approvedBy: typebox_exports.Array(typebox_exports.String()),
@@ -10146,7 +10260,7 @@ var change, trustRoutes, init_trust3 = __esm({
 });
 
 // packages/api/src/shapes/vulnerabilities.ts
-var most, vulnerabilityId, dataSetShape, addDataSetBody, removeDataSetBody, affectedQuery, texts, counts, rating, knowledgeShape, affectedComponentShape, affectedReleaseShape, fixShape, affectedFleetShape, affectedShape, affectedDeviceShape, affectedDevicesQuery, awarenessBody, awarenessShape, when, disclosureShape, init_vulnerabilities = __esm({
+var most, vulnerabilityId, dataSetShape, addDataSetBody, removeDataSetBody, affectedQuery, texts, counts, rating, knowledgeShape, affectedComponentShape, affectedReleaseShape, fixShape, affectedFleetShape, unknownFleetShape, affectedShape, affectedDeviceShape, affectedDevicesQuery, awarenessBody, awarenessShape, when, disclosureShape, init_vulnerabilities = __esm({
   "packages/api/src/shapes/vulnerabilities.ts"() {
     "use strict";
     init_src();
@@ -10160,9 +10274,14 @@ var most, vulnerabilityId, dataSetShape, addDataSetBody, removeDataSetBody, affe
       publishedAt: instant,
       importedAt: instant,
       records: count,
-      isSigned: typebox_exports.Boolean({ description: "whether a signed statement came with it; the server does not verify it" }),
+      isSigned: typebox_exports.Boolean({ description: "whether a signed statement came with it" }),
+      keyIds: typebox_exports.Array(typebox_exports.String(), {
+        description: "keys that are said to have signed it; whose signatures count, each release policy says (`dataSets`)"
+      }),
       addedBy: typebox_exports.String(),
-      isCurrent: typebox_exports.Boolean({ description: "whether verdicts rest on it: the newest of its kind and source" })
+      isCurrent: typebox_exports.Boolean({
+        description: "the newest of its kind and source: verdicts rest on it where a policy asks for no signatures"
+      })
     }), addDataSetBody = strict({
       sha256: digestText,
       kind: oneOf(dataSetKinds),
@@ -10235,12 +10354,42 @@ var most, vulnerabilityId, dataSetShape, addDataSetBody, removeDataSetBody, affe
       releases: typebox_exports.Array(affectedReleaseShape),
       fix: nullable(fixShape),
       noFix: typebox_exports.String({ description: "why there is none" })
-    }), affectedShape = typebox_exports.Object({
+    }), unknownFleetShape = typebox_exports.Object(
+      {
+        fleet: name,
+        releaseCount: count,
+        releases: typebox_exports.Array(
+          typebox_exports.Object({
+            id: madeId5,
+            version: versionText,
+            counter: count,
+            status: oneOf(releaseStatuses),
+            publishedAt: instant,
+            why: oneOf(["never-checked", "waiting", "revoked"]),
+            devices: count
+          }),
+          { description: "of which nobody knows the components; those with most devices first, at most 100" }
+        ),
+        devices: typebox_exports.Object({
+          onUnknownReleases: typebox_exports.Integer({ minimum: 0, description: "run bytes of such releases" }),
+          onNoRelease: typebox_exports.Integer({ minimum: 0, description: "run bytes of no release of the fleet" }),
+          silent: typebox_exports.Integer({ minimum: 0, description: "have never said what they run" })
+        }),
+        strangers: typebox_exports.Array(
+          typebox_exports.Object({ component: typebox_exports.String(), sha256: digestText, counter: count, devices: count }),
+          {
+            description: "what runs and is no release; most devices first, at most 20"
+          }
+        )
+      },
+      { description: "what the answer cannot speak of" }
+    ), affectedShape = typebox_exports.Object({
       vulnerability: nullable(typebox_exports.String()),
       purl: nullable(typebox_exports.String()),
       knowledge: nullable(knowledgeShape),
       dataSets: typebox_exports.Array(digestText),
-      fleets: typebox_exports.Array(affectedFleetShape)
+      fleets: typebox_exports.Array(affectedFleetShape),
+      unknown: typebox_exports.Array(unknownFleetShape)
     }), affectedDeviceShape = typebox_exports.Object({
       device: deviceIdText,
       component: typebox_exports.String(),
@@ -10323,6 +10472,7 @@ var tag, fleet7, vulnerability, vulnerabilityRoutes, init_vulnerabilities2 = __e
         tag,
         summary: "Which releases of all fleets have a vulnerability or a component, which devices run them now, and the way out",
         query: affectedQuery,
+        bound: !0,
         statuses: [200],
         answer: affectedShape
       },
@@ -10545,15 +10695,10 @@ function streamOf(source, offset, onProgress) {
 }
 async function fullJitter(breaks, signal) {
   let milliseconds = Math.random() * Math.min(1e4, 250 * 2 ** breaks);
-  await new Promise((resolve5, reject) => {
-    let timer = setTimeout(resolve5, milliseconds);
-    signal?.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer), reject(signal.reason);
-      },
-      { once: !0 }
-    );
+  signal?.throwIfAborted();
+  let { promise, resolve: resolve5, reject } = Promise.withResolvers(), timer = setTimeout(resolve5, milliseconds), stop2 = () => reject(signal?.reason);
+  signal?.addEventListener("abort", stop2, { once: !0 }), await promise.finally(() => {
+    clearTimeout(timer), signal?.removeEventListener("abort", stop2);
   });
 }
 var init_upload = __esm({
@@ -10603,6 +10748,13 @@ var init_client = __esm({
     init_routes();
     init_send();
     init_upload();
+  }
+});
+
+// packages/api/src/gate-report-view.ts
+var init_gate_report_view = __esm({
+  "packages/api/src/gate-report-view.ts"() {
+    "use strict";
   }
 });
 
@@ -10677,6 +10829,7 @@ var init_src2 = __esm({
   "packages/api/src/index.ts"() {
     "use strict";
     init_client();
+    init_gate_report_view();
     init_plan_file();
     init_problem_error();
     init_route();
@@ -10690,10 +10843,10 @@ function parseDuration(text2, option) {
   let match = /^(\d+(?:\.\d+)?)(ms|s|m|min|h|d)$/.exec(text2.trim());
   if (text2.trim() === "0") return 0;
   let ms = match ? Number(match[1]) * (units[match[2] ?? ""] ?? Number.NaN) : Number.NaN;
-  if (Number.isFinite(ms) && ms <= 365 * 864e5) return Math.round(ms);
-  throw new FettleError("invalid-input", `${option}: expected a duration such as 90s, 10m or 2h, found "${text2}".`);
+  if (Number.isFinite(ms) && ms <= yearMs) return Math.round(ms);
+  throw Number.isFinite(ms) ? new FettleError("invalid-input", `${option}: a year (365d) at most, found "${text2}".`) : new FettleError("invalid-input", `${option}: expected a duration such as 90s, 10m or 2h, found "${text2}".`);
 }
-var units, init_duration = __esm({
+var units, yearMs, init_duration = __esm({
   "packages/cli/src/parse/duration.ts"() {
     "use strict";
     init_src();
@@ -10704,7 +10857,7 @@ var units, init_duration = __esm({
       min: 6e4,
       h: 36e5,
       d: 864e5
-    };
+    }, yearMs = 365 * 864e5;
   }
 });
 
@@ -16469,9 +16622,9 @@ __export(plan_file_exports, {
   readPlanFile: () => readPlanFile,
   readPlanText: () => readPlanText
 });
-import { readFile as readFile3 } from "node:fs/promises";
+import { readFile as readFile2 } from "node:fs/promises";
 async function readPlanFile(path, devices) {
-  let bytes = await readFile3(path);
+  let bytes = await readFile2(path);
   if (bytes.length > mostBytes)
     throw new FettleError("too-large", `${path}: a plan has at most ${mostBytes} bytes, found ${bytes.length}.`);
   return readPlanText(bytes.toString("utf8"), { name: path, devices });
@@ -16923,6 +17076,13 @@ var manifestPayloadType, manifestFormat, init_manifest = __esm({
     "use strict";
     init_src();
     manifestPayloadType = "application/vnd.fettle.manifest+json", manifestFormat = "fettle-manifest/1";
+  }
+});
+
+// packages/trust/src/statement.ts
+var init_statement = __esm({
+  "packages/trust/src/statement.ts"() {
+    "use strict";
   }
 });
 
@@ -17535,15 +17695,15 @@ var init_read_metadata = __esm({
 
 // packages/trust/src/tuf/verify-role.ts
 function validSigners(file, role, keys2) {
-  let signatures = new Map(file.signatures.map(({ keyid: keyid2, sig }) => [keyid2, sig])), counted = /* @__PURE__ */ new Map();
+  let signatures = new Map(file.signatures.map(({ keyid: keyid2, sig }) => [keyid2, sig])), counted2 = /* @__PURE__ */ new Map();
   for (let keyid2 of role.keyids) {
-    if (counted.size >= role.threshold) break;
+    if (counted2.size >= role.threshold) break;
     let sig = signatures.get(keyid2), key = keys2.get(keyid2);
     if (sig === void 0 || key === void 0) continue;
     let publicKey = publicKeyOf(key);
-    publicKey === void 0 || counted.has(publicKey.id) || verifySignature(publicKey, file.signedBytes, Buffer.from(sig, "hex")) && counted.set(publicKey.id, keyid2);
+    publicKey === void 0 || counted2.has(publicKey.id) || verifySignature(publicKey, file.signedBytes, Buffer.from(sig, "hex")) && counted2.set(publicKey.id, keyid2);
   }
-  return [...counted.values()];
+  return [...counted2.values()];
 }
 function demandThreshold(file, role, demand) {
   let found = validSigners(file, role, demand.keys).length;
@@ -18377,6 +18537,7 @@ var init_src3 = __esm({
     init_verify_proofs();
     init_witness();
     init_manifest();
+    init_statement();
     init_canonical();
     init_trusted_state();
     init_update_device();
@@ -19602,37 +19763,21 @@ var algorithmOf, init_aws_kms = __esm({
 // actions/publish/src/action.ts
 import { appendFile as appendFile2, mkdir as mkdir3 } from "node:fs/promises";
 
-// packages/cli/src/check/server-check.ts
+// packages/cli/src/check/gate-rows.ts
 init_src();
-import { readFile } from "node:fs/promises";
-var firstLookMs = 200, mostLookMs = 3e3;
-async function checkOnServer(work, say) {
-  let { client, fleet: fleet8, version: version2, artifacts, anew, signal } = work, supplied = [];
-  for (let { kind, file } of work.documents) {
-    let text2 = await readFile(file, "utf8").catch((cause) => {
-      throw new FettleError("invalid-input", `${file}: expected a document (${kind}) that can be read.`, { cause });
-    }), { sha256: sha2563 } = await client.supplyEvidence({ fleet: fleet8, kind, text: text2 }, { signal });
-    supplied.push({ kind, sha256: sha2563 });
-  }
-  let check3 = (await client.requestCheck({ fleet: fleet8, version: version2, artifacts: [...artifacts], supplied, anew }, { signal })).check;
-  for (let waitMs = firstLookMs; check3.status === "queued" || check3.status === "running"; waitMs = longer(waitMs))
-    say(`${check3.status}: ${check3.statusReason}`), await pause(waitMs, signal), check3 = await client.getCheck({ fleet: fleet8, check: check3.id }, { signal });
-  if (check3.status === "done") return check3;
-  throw new FettleError("check-failed", `The check of ${version2} failed: ${check3.statusReason}`, {
-    details: { check: check3.id, next: `fettle release report ${check3.id}` }
+function gateRows(reports) {
+  return releaseGates.flatMap((gate2) => {
+    let of = reports.filter((report) => report.gate === gate2), worst = of.find(({ verdict: verdict2 }) => verdict2 === "fail") ?? of.find(({ verdict: verdict2 }) => verdict2 !== "pass") ?? of[0];
+    if (!worst) return [];
+    let counts2 = countsOf(of.flatMap(({ findings }) => findings));
+    return [{ gate: gate2, verdict: worst.verdict, counts: counts2, summary: worst.summary }];
   });
 }
-function isCleared({ stages: stages2 }) {
-  return stages2.some(({ verdict: verdict2 }) => verdict2 === "pass");
-}
-function longer(waitMs) {
-  return Math.min(mostLookMs, waitMs * 1.5);
-}
-function pause(ms, signal) {
-  let { promise, resolve: resolve5, reject } = Promise.withResolvers(), timer = setTimeout(resolve5, ms), abort = () => reject(signal.reason);
-  return signal.addEventListener("abort", abort, { once: !0 }), promise.finally(() => {
-    clearTimeout(timer), signal.removeEventListener("abort", abort);
-  });
+function countsOf(findings) {
+  return severities.flatMap((severity) => {
+    let count2 = findings.filter((one) => one.severity === severity).length;
+    return count2 === 0 ? [] : [`${count2} ${severity}`];
+  }).join(", ") || "-";
 }
 
 // packages/cli/src/ci/exchange.ts
@@ -19715,7 +19860,7 @@ init_src();
 
 // packages/cli/src/config.ts
 init_src();
-import { chmod, mkdir, readFile as readFile2, rename, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 var environment = process.env, settingTable = {
@@ -19740,7 +19885,7 @@ async function resolveSettings(options, env) {
 async function loadSettings(env) {
   let file = configFile(env), text2;
   try {
-    await refuseLooseMode(file), text2 = await readFile2(file, "utf8");
+    await refuseLooseMode(file), text2 = await readFile(file, "utf8");
   } catch (error) {
     if (error.code === "ENOENT") return {};
     throw error;
@@ -19796,10 +19941,23 @@ function createStyle(sink, env) {
 function safeText(text2) {
   let clean = "";
   for (let character of text2) {
-    let code = character.codePointAt(0) ?? 0, control2 = code < 32 && code !== 10 || code >= 127 && code < 160 || code === 8232, reorders = code >= 8234 && code <= 8238 || code >= 8294 && code <= 8297;
+    let code = character.codePointAt(0) ?? 0, control2 = code < 32 || code >= 127 && code < 160 || code === 8232 || code === 8233, reorders = code >= 8234 && code <= 8238 || code >= 8294 && code <= 8297;
     clean += control2 || reorders ? "�" : character;
   }
   return clean;
+}
+
+// packages/cli/src/server-url.ts
+init_src();
+function demandServerUrl(server) {
+  let url2 = URL.canParse(server) ? new URL(server) : void 0;
+  if ((url2?.protocol === "http:" || url2?.protocol === "https:") && url2?.username === "" && url2.password === "") return;
+  let found = server.includes("@") ? "one with a user or password" : `"${server.slice(0, 200)}"`;
+  throw new FettleError(
+    "invalid-input",
+    `--server or FETTLE_SERVER: expected http://… or https://… without a password, found ${found}.`,
+    { details: { next: "the same command with --server https://HOST, or http://127.0.0.1:PORT on this machine" } }
+  );
 }
 
 // packages/cli/src/context.ts
@@ -19823,22 +19981,25 @@ function createContext(io, options) {
 }
 async function inJob(settings2, io) {
   if (settings2.token || !settings2.server || !hasIdToken(io.env)) return settings2;
+  demandServerUrl(settings2.server);
   let given = await exchangeHere(settings2, io);
   return given ? { ...settings2, token: given.token, fleet: given.fleet } : settings2;
 }
 function connect(settings2) {
   if (!settings2.server || !settings2.token) {
-    let missing2 = settings2.server ? "operator token" : "server";
-    throw new FettleError("not-authenticated", `Expected a ${missing2} to talk to, found none.`, {
+    let missing2 = settings2.server ? "an operator token" : "a server to talk to";
+    throw new FettleError("not-authenticated", `Expected ${missing2}, found none.`, {
       details: { next: "fettle login --server URL --token TOKEN" }
     });
   }
-  return createClient({ server: settings2.server, token: settings2.token });
+  return demandServerUrl(settings2.server), createClient({ server: settings2.server, token: settings2.token });
 }
 async function chooseFleet(context) {
   let { fleet: fleet8 } = await context.settings();
   if (fleet8) return fleetId(fleet8);
-  let { items } = await (await context.client()).listFleets({ limit: 2 }), [only] = items;
+  let client = await context.client(), { fleets: bound = [] } = await client.whoami(), [own] = bound;
+  if (own !== void 0 && bound.length === 1) return fleetId(own);
+  let { items } = await client.listFleets({ limit: 2 }), [only] = items;
   if (only && items.length === 1) return fleetId(only.id);
   throw only ? new FettleError("invalid-input", "Expected the fleet that this is about: there are several.", {
     details: { next: "fettle fleet use NAME, or add --fleet NAME" }
@@ -19858,6 +20019,8 @@ var exitCodes = {
   refused: 6,
   tryAgain: 7,
   badOutcome: 8,
+  /** What was verified is consistent, but rests on keys that nobody gave. */
+  unpinned: 9,
   interrupted: 130
 }, exitCodeOf = {
   "invalid-input": exitCodes.usage,
@@ -20044,12 +20207,18 @@ function fileProblem(error, path) {
     EISDIR: "it is a folder",
     ENOTDIR: "a part of the path is no folder",
     ENOSPC: "the disk is full"
-  }, message = `${error.path}: ${said2[error.code ?? ""] ?? error.message}.`;
-  return { exit: exitCodes.usage, code: "invalid-input", message, next: `${path} --help`, details: {} };
+  }, message = `${error.path}: ${said2[error.code ?? ""] ?? error.message}.`, next2 = error.code === "EEXIST" ? "the same command with another place" : `${path} --help`;
+  return { exit: exitCodes.usage, code: "invalid-input", message, next: next2, details: {} };
 }
 var lists = {
   fleet: "fettle fleet list",
+  group: "fettle fleet group list",
   release: "fettle release list",
+  person: "fettle person list",
+  token: "fettle token list",
+  publisher: "fettle publisher list",
+  waiver: "fettle waiver list",
+  policy: "fettle policy show",
   rollout: "fettle rollout list",
   device: "fettle device list",
   why: "fettle device list",
@@ -20060,20 +20229,21 @@ function isOurs(error) {
 }
 function nextStep({ code, details }, command) {
   if (details.reachable === !1) return "fettle serve, or fettle login with the right --server URL";
-  let [noun = ""] = command, help = ["fettle", ...command, "--help"].join(" "), list = command.join(" ") === "rollout start" ? lists.release : lists[noun];
+  let [noun = ""] = command, typed = ["fettle", ...command].join(" "), help = `${typed} --help`, list = (typeof details.missing == "string" ? lists[details.missing] : void 0) ?? (lists[noun] === typed ? lists.fleet : lists[noun]) ?? help;
   return {
-    "not-authenticated": "fettle login --server URL --token TOKEN",
+    "not-authenticated": details.wrong === "password" ? rightPassword : "fettle login --server URL --token TOKEN",
     forbidden: "fettle login --server URL --token TOKEN, with a token that allows this",
-    "not-found": list ?? lists.fleet,
-    "already-exists": list ?? lists.fleet,
-    "wrong-state": list ?? lists.fleet,
-    "signature-invalid": noun === "root" ? "fettle root show" : "fettle fleet key list, then fettle fleet key add PUBLIC-KEY-FILE",
+    "not-found": list,
+    "already-exists": openRollout(details.rollout) ?? list,
+    "wrong-state": list,
+    "invalid-input": noun === "policy" ? "fettle policy presets; docs/release-policy.md shows a file" : help,
+    "signature-invalid": signatureSteps[noun] ?? help,
     "digest-mismatch": "the same command again",
     "offset-mismatch": "the same command again: it resumes where the server stands",
     "counter-reused": "the same command again: it asks for the next counter",
     "image-refused": "fettle image inspect FILE, and fettle image policy show",
-    "gate-failed": "fettle release checks, and fettle release report CHECK",
-    "check-failed": "fettle check FILE on this machine shows how far it comes",
+    "gate-failed": reportOf(details) ?? "fettle release checks, and fettle release report CHECK",
+    "check-failed": noun === "check" ? "the same command again, with more memory free" : "fettle check FILE on this machine shows how far it comes",
     "artifact-missing": "the same command again: it uploads what is missing",
     "device-pending": "fettle device list --status pending",
     "limit-reached": "the same command later, or remove what is not needed any more",
@@ -20082,6 +20252,20 @@ function nextStep({ code, details }, command) {
     "signer-unavailable": "the same command again when the token, Vault or KMS answers",
     internal: "the same command again; the server's log has the cause"
   }[code] ?? help;
+}
+var rightPassword = "the same command with the right password; if it is lost: fettle person password NAME, by an admin", waiverKeys = "name the public key under waivers.keys of the policy, then fettle policy set FILE", signatureSteps = {
+  root: "fettle root show",
+  release: "fettle fleet key list, then fettle fleet key add PUBLIC-KEY-FILE",
+  waiver: waiverKeys,
+  check: waiverKeys
+};
+function reportOf({ check: check3, version: version2, checked: checked2 }) {
+  if (typeof check3 == "string" && /^chk_[a-z0-9]{1,40}$/.test(check3)) return `fettle release report ${check3}`;
+  if (!(typeof version2 != "string" || !isVersion(version2)))
+    return `fettle release ${checked2 === !1 ? "check" : "report"} ${version2}`;
+}
+function openRollout(rollout2) {
+  return typeof rollout2 == "string" && /^rol_[a-z0-9]{1,40}$/.test(rollout2) ? `fettle rollout watch ${rollout2}` : void 0;
 }
 
 // packages/cli/src/rollout/find-started.ts
@@ -20099,6 +20283,9 @@ function formatBytes(bytes) {
   for (; value >= 1024 && unit < units3.length - 1; )
     value /= 1024, unit += 1;
   return `${unit === 0 ? value : trim(value)} ${units3[unit]}`;
+}
+function counted(count2, noun) {
+  return `${count2} ${noun}${count2 === 1 ? "" : "s"}`;
 }
 function formatShare(share3) {
   return `${trim(share3 * 100)} %`;
@@ -20177,7 +20364,7 @@ function missingFile(text2, cause) {
 // packages/cli/src/trust/public-repository.ts
 init_src();
 init_src3();
-import { readFile as readFile5 } from "node:fs/promises";
+import { readFile as readFile4 } from "node:fs/promises";
 import { resolve as resolve2 } from "node:path";
 
 // packages/cli/src/trust/first-trust.ts
@@ -20204,7 +20391,7 @@ function openRoot(text2) {
 
 // packages/cli/src/trust/pins.ts
 init_src();
-import { mkdir as mkdir2, readFile as readFile4, rename as rename2, writeFile as writeFile2 } from "node:fs/promises";
+import { mkdir as mkdir2, readFile as readFile3, rename as rename2, writeFile as writeFile2 } from "node:fs/promises";
 import { dirname as dirname2, join as join2 } from "node:path";
 var originPattern = /^[A-Za-z0-9[][A-Za-z0-9.:[\]-]{0,254}\/[a-z0-9][a-z0-9._-]{0,63}$/;
 function readOrigin(text2) {
@@ -20217,7 +20404,7 @@ function pinFile(env, { origin, repository: repository2 }) {
 }
 async function readPin(env, name3) {
   try {
-    return await readFile4(pinFile(env, name3), "utf8");
+    return await readFile3(pinFile(env, name3), "utf8");
   } catch (error) {
     if (error.code === "ENOENT") return;
     throw error;
@@ -20246,7 +20433,7 @@ async function lookUpFleet(context, fleet8, options = {}) {
   return { group, previous };
 }
 async function startOf(context, name3, { root, fetchFile }) {
-  let { env } = context.io, pinned = await readPin(env, name3), text2 = root === void 0 ? pinned : await readFile5(resolve2(root), "utf8");
+  let { env } = context.io, pinned = await readPin(env, name3), text2 = root === void 0 ? pinned : await readFile4(resolve2(root), "utf8");
   if (text2 !== void 0) return stateOf(text2);
   let first = await fetchFile("1.root.json", 512e3);
   if (first === "absent") return;
@@ -20456,6 +20643,37 @@ async function chooseWay(context, fleet8, options) {
 init_src();
 import { createReadStream as createReadStream2 } from "node:fs";
 
+// packages/cli/src/check/server-check.ts
+init_src();
+import { readFile as readFile5 } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+var firstLookMs = 200, mostLookMs = 3e3;
+async function checkOnServer(work, say) {
+  let { client, fleet: fleet8, version: version2, artifacts, anew, signal } = work, supplied = [];
+  for (let { kind, file } of work.documents) {
+    let text2 = await readFile5(file, "utf8").catch((cause) => {
+      throw new FettleError("invalid-input", `${file}: expected a document (${kind}) that can be read.`, { cause });
+    }), { sha256: sha2563 } = await client.supplyEvidence({ fleet: fleet8, kind, text: text2 }, { signal });
+    supplied.push({ kind, sha256: sha2563 });
+  }
+  let check3 = (await client.requestCheck({ fleet: fleet8, version: version2, artifacts: [...artifacts], supplied, anew }, { signal })).check;
+  for (let waitMs = firstLookMs; check3.status === "queued" || check3.status === "running"; waitMs = longer(waitMs))
+    say(`${check3.status}: ${check3.statusReason}`), await delay(waitMs, void 0, { signal }), check3 = await client.getCheck({ fleet: fleet8, check: check3.id }, { signal });
+  if (check3.status === "done") return check3;
+  throw new FettleError("check-failed", `The check of ${version2} failed: ${check3.statusReason}`, {
+    details: { check: check3.id, next: `fettle release report ${check3.id}` }
+  });
+}
+function longer(waitMs) {
+  return Math.min(mostLookMs, waitMs * 1.5);
+}
+
+// packages/cli/src/check/waived-words.ts
+function waivedWords(stages2) {
+  let sums = stages2.map(({ gates }) => gates.reduce((sum, { waived }) => sum + waived, 0)), most2 = Math.max(0, ...sums);
+  return most2 === 0 ? "" : `${counted(most2, "finding")} waived`;
+}
+
 // packages/cli/src/publish/digest.ts
 init_src();
 import { createHash as createHash6 } from "node:crypto";
@@ -20463,8 +20681,12 @@ import { createReadStream } from "node:fs";
 import { stat as stat2 } from "node:fs/promises";
 var chunkBytes = 1048576;
 async function identifyFile(file, options) {
-  let { size, isFile: isFile2 } = await stat2(file).then((found) => ({ size: found.size, isFile: found.isFile() }));
-  if (!isFile2) throw new FettleError("invalid-input", `${file}: expected a file, found something else.`);
+  let found = await stat2(file), { size } = found;
+  if (found.isDirectory()) {
+    let message = `${file} is a folder: pack it first, then name the archive.`;
+    throw new FettleError("invalid-input", message, { details: { next: "tar -cf FILE.tar -C FOLDER ." } });
+  }
+  if (!found.isFile()) throw new FettleError("invalid-input", `${file}: expected a file, found something else.`);
   if (size === 0) throw new FettleError("invalid-input", `${file}: expected firmware, found an empty file.`);
   if (size > limits.artifactBytes)
     throw new FettleError(
@@ -20483,7 +20705,7 @@ function publishSteps(work) {
     { title: "check", run: () => checkFleet(work) },
     {
       title: "hash",
-      run: async (say) => (files = await identifyAll(work, say), files.map(({ digest: digest2, sizeBytes: sizeBytes2 }) => `${digest2.slice(0, 12)} (${formatBytes(sizeBytes2)})`).join(", "))
+      run: async (say) => (files = await identifyAll(work, say), await demandSameBefore(work, artifactsOf(work, files)), files.map(({ digest: digest2, sizeBytes: sizeBytes2 }) => `${digest2.slice(0, 12)} (${formatBytes(sizeBytes2)})`).join(", "))
     },
     { title: "upload", run: (say) => uploadAll(work, files, say) },
     { title: "gates", run: (say) => passGates(work, artifactsOf(work, files), say) }
@@ -20505,7 +20727,7 @@ async function passGates(work, artifacts, say) {
   if (!policy2 && documents.length === 0 && way && !alwaysCheck)
     return "this fleet demands nothing (fettle policy set standard)";
   let named = artifacts.map(({ deviceType: deviceType2, component, digest: digest2 }) => ({ deviceType: deviceType2, component, sha256: digest2 })), check3 = await checkOnServer({ client, fleet: fleet8, version: version2, artifacts: named, documents, anew: !1, signal }, say);
-  if (await onCheck?.(check3), !policy2 || isCleared(check3)) return check3.statusReason;
+  if (await onCheck?.(check3), !policy2 || isCleared(check3)) return [check3.statusReason, waivedWords(check3.stages)].filter(Boolean).join(", ");
   let message = `The gates clear ${version2} for no stage of fleet ${fleet8}: ${check3.statusReason}.`;
   throw new FettleError("gate-failed", message, {
     details: { check: check3.id, next: `fettle release report ${check3.id}` }
@@ -20568,17 +20790,33 @@ async function findRelease({ client, fleet: fleet8, version: version2, signal })
     throw error;
   }
 }
+async function demandSameBefore(work, artifacts) {
+  let there = await findRelease(work);
+  there && (work.way ? confirmSame(there, work, artifacts) : demandSame(there, work, otherArtifacts(there, artifacts)));
+}
 function confirmSame(there, work, artifacts) {
-  let placesOf = (list) => list.map((a) => `${a.deviceType}/${a.component}/${a.digest}`).sort().join(" "), known = placesOf(there.artifacts.map((a) => ({ ...a, digest: a.sha256 }))), sameFloor = work.securityFloor === void 0 || work.securityFloor === there.securityFloor;
-  if (known === placesOf(artifacts) && there.allowDowngrade === work.allowDowngrade && sameFloor && there.notes === work.notes && there.status === "published") return { release: there, created: !1 };
-  let found = there.status === "revoked" ? "a revoked one" : "one with other contents";
-  throw new FettleError(
-    "already-exists",
-    `Expected no release ${work.version} in fleet ${work.fleet}, found ${found}.`,
-    {
-      details: { next: `fettle release show ${work.version}, then publish under a new version` }
-    }
-  );
+  let { securityFloor = there.securityFloor, allowDowngrade, notes } = work;
+  return demandSame(there, work, [
+    ...otherArtifacts(there, artifacts),
+    ...allowDowngrade === there.allowDowngrade ? [] : [`--allow-downgrade (${there.allowDowngrade ? "set" : "not set"})`],
+    ...securityFloor === there.securityFloor ? [] : [`another --security-floor (${there.securityFloor})`],
+    ...notes === there.notes ? [] : [`other notes (${there.notes === "" ? "none" : `"${shorten(there.notes)}"`})`]
+  ]), { release: there, created: !1 };
+}
+function otherArtifacts(there, artifacts) {
+  let placesOf = (list, digestOf) => new Map(list.map(({ deviceType: deviceType2, component }, place) => [`${deviceType2}/${component}`, digestOf(place)])), known = placesOf(there.artifacts, (place) => there.artifacts[place]?.sha256 ?? ""), wanted = placesOf(artifacts, (place) => artifacts[place]?.digest ?? ""), others = [.../* @__PURE__ */ new Set([...known.keys(), ...wanted.keys()])].filter((place) => known.get(place) !== wanted.get(place));
+  return others.length === 0 ? [] : [`other contents for ${others.slice(0, mostNamed).join(", ")}`];
+}
+var mostNamed = 8;
+function demandSame(there, { version: version2, fleet: fleet8 }, different) {
+  if (different.length === 0 && there.status === "published") return;
+  let found = there.status === "revoked" ? "a revoked one" : `one with ${different.join(" and ")}`;
+  throw new FettleError("already-exists", `Expected no release ${version2} in fleet ${fleet8}, found ${found}.`, {
+    details: { next: `fettle release show ${version2}, then publish under a new version` }
+  });
+}
+function shorten(text2) {
+  return text2.length > 60 ? `${text2.slice(0, 57)}...` : text2;
 }
 
 // actions/publish/src/action.ts
@@ -20596,7 +20834,7 @@ function mask(secret) {
 `;
 }
 function plainLines(text2) {
-  return text2.split(/\r\n|\r|\n/).map((line) => /^\s*(?:::|##\[)/.test(line) ? `| ${line}` : line).join(`
+  return text2.split(/\r\n|\r|\n/).map((line) => line.replace(/^(?=\s*::)/, "| ").replaceAll("##[", "## [")).join(`
 `);
 }
 async function writeOutput(file, name3, value) {
@@ -20725,7 +20963,7 @@ import { join as join5, resolve as resolve4 } from "node:path";
 init_src();
 
 // actions/publish/src/attempts.ts
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay2 } from "node:timers/promises";
 var firstWaitMs = 1e3, mostWaitMs = 3e4, mostAttempts = 8;
 async function withAttempts(work, { signal, say, random = Math.random }) {
   for (let attempt3 = 1; ; attempt3++)
@@ -20736,7 +20974,7 @@ async function withAttempts(work, { signal, say, random = Math.random }) {
       let waitMs = random() * Math.min(mostWaitMs, firstWaitMs * 2 ** (attempt3 - 1));
       say(
         `${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s (${attempt3} of ${mostAttempts}).`
-      ), await delay(waitMs, void 0, { signal }).catch(() => {
+      ), await delay2(waitMs, void 0, { signal }).catch(() => {
         throw error;
       });
     }
@@ -20795,32 +21033,23 @@ function summaryOf(facts, found) {
 `;
 }
 function gateTable({ check: check3, reports }) {
-  let rows = releaseGates.flatMap((gate2) => {
-    let of = reports.filter((report) => report.gate === gate2), worst = of.find(({ verdict: verdict2 }) => verdict2 === "fail") ?? of.find(({ verdict: verdict2 }) => verdict2 !== "pass") ?? of[0], findings = of.flatMap((report) => report.findings);
-    return worst ? [`| ${gate2} | ${mark(worst.verdict)} | ${countsOf(findings)} | ${cell(worst.summary)} |`] : [];
-  }), stages2 = check3.stages.map(({ stage: stage2, verdict: verdict2, gates: gates2 }) => {
+  let rows = gateRows(reports).map(({ gate: gate2, verdict: verdict2, counts: counts2, summary }) => `| ${gate2} | ${mark(verdict2)} | ${counts2} | ${cell(summary)} |`), stages2 = check3.stages.map(({ stage: stage2, verdict: verdict2, gates: gates2 }) => {
     let why = gates2.filter((gate2) => gate2.verdict !== "pass").map((gate2) => `${gate2.gate}: ${cell(gate2.why)}`);
     return `| ${stage2} | ${mark(verdict2)} | ${why.join("<br>") || "-"} |`;
   }), gates = ["", "| gate | verdict | findings | summary |", "|---|---|---|---|", ...rows];
   return stages2.length === 0 ? gates : [...gates, "", "| stage | verdict | why |", "|---|---|---|", ...stages2];
 }
-function countsOf(findings) {
-  return severities.flatMap((severity) => {
-    let count2 = findings.filter((one) => one.severity === severity).length;
-    return count2 === 0 ? [] : [`${count2} ${severity}`];
-  }).join(", ") || "-";
-}
 function mark(verdict2) {
   return { pass: "✅ pass", fail: "❌ fail", inconclusive: "⚠️ inconclusive" }[verdict2];
 }
 function cell(text2) {
-  return short(safeText(text2)).replace(/[\r\n]+/g, " ").replace(/[&<>]/g, (sign2) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign2] ?? sign2).replace(/[\\`*_[\]|!]/g, "\\$&");
+  return short(safeText(text2.replace(/[\r\n]+/g, " "))).replace(/[&<>]/g, (sign2) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign2] ?? sign2).replace(/[\\`*_[\]|!]/g, "\\$&");
 }
 function short(text2) {
   return text2.length > mostCharacters2 ? `${text2.slice(0, mostCharacters2)} …` : text2;
 }
 function gateVerdictOf({ stages: stages2 }) {
-  return stages2.length === 0 ? "none" : stages2.some(({ verdict: verdict2 }) => verdict2 === "pass") ? "pass" : stages2.some(({ verdict: verdict2 }) => verdict2 === "fail") ? "fail" : "inconclusive";
+  return stages2.length === 0 ? "none" : isCleared({ stages: stages2 }) ? "pass" : stages2.some(({ verdict: verdict2 }) => verdict2 === "fail") ? "fail" : "inconclusive";
 }
 function countFrom({ check: check3, reports }, worst) {
   let bad = severities.slice(0, severities.indexOf(worst) + 1), judged = new Map(check3.stages.flatMap(({ gates }) => gates.map((gate2) => [gate2.gate, gate2.open]))), open3 = [...judged.values()].flatMap((counts2) => bad.map((one) => Number(counts2[one] ?? 0))), others = reports.filter(({ gate: gate2 }) => !judged.has(gate2)).flatMap(({ findings }) => findings);
@@ -20926,7 +21155,7 @@ async function takeCheck({ inputs, known, onReports }, check3, ask2) {
 // actions/publish/src/roll-out.ts
 init_src2();
 import { join as join6 } from "node:path";
-import { setTimeout as delay2 } from "node:timers/promises";
+import { setTimeout as delay3 } from "node:timers/promises";
 init_src();
 var rolloutVariable = "FETTLE_ROLLOUT_TOKEN", lookEveryMs = 2e3;
 function demandRolloutToken({ rollout: rollout2 }, host) {
@@ -20944,7 +21173,7 @@ async function rollOut(asked) {
   let look = () => client.getRollout({ rollout: started.id }, { signal });
   for (let view = started; ; view = await withAttempts(look, { signal, say })) {
     if (standsStill(view)) return view;
-    await delay2(lookEveryMs, void 0, { signal });
+    await delay3(lookEveryMs, void 0, { signal });
   }
 }
 async function startOnce(client, { inputs, host, fleet: fleet8, signal }) {

@@ -18,8 +18,8 @@ test('nothing is masked where there is nothing to hide', () => {
 
 test('lines that look like commands are shown as text', () => {
   assert.equal(
-    plainLines('one\r\n ::error::two\r##[error]three\nfour'),
-    'one\n|  ::error::two\n| ##[error]three\nfour',
+    plainLines('one\r\n ::error::two\r##[error]three\nfour ##[group]five'),
+    'one\n|  ::error::two\n## [error]three\nfour ## [group]five',
   );
 });
 

@@ -15,11 +15,11 @@ export function mask(secret: string): string {
   return secret.trim() === '' ? '' : `::add-mask::${escapeData(secret)}\n`;
 }
 
-/** Text that cannot be taken for a command by the runner, as each line begins with a space. */
+/** Text that cannot be taken for a command by the runner: `::` begins one at the start of a line, `##[` anywhere. */
 export function plainLines(text: string): string {
   return text
     .split(/\r\n|\r|\n/)
-    .map((line) => (/^\s*(?:::|##\[)/.test(line) ? `| ${line}` : line))
+    .map((line) => line.replace(/^(?=\s*::)/, '| ').replaceAll('##[', '## ['))
     .join('\n');
 }
 

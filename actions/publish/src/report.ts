@@ -1,6 +1,6 @@
 import type { CheckReportsView, CheckView } from '@fettle/api';
-import { safeText } from '@fettle/cli/publish';
-import { releaseGates, type Severity, severities, type Verdict } from '@fettle/model';
+import { gateRows, safeText } from '@fettle/cli/publish';
+import { isCleared, type Severity, severities, type Verdict } from '@fettle/model';
 import { annotation } from './commands.ts';
 
 const mostAnnotations = 50;
@@ -48,11 +48,8 @@ export function summaryOf(facts: SummaryFacts, found: CheckReportsView | undefin
 }
 
 function gateTable({ check, reports }: CheckReportsView): string[] {
-  const rows = releaseGates.flatMap((gate) => {
-    const of = reports.filter((report) => report.gate === gate);
-    const worst = of.find(({ verdict }) => verdict === 'fail') ?? of.find(({ verdict }) => verdict !== 'pass') ?? of[0];
-    const findings = of.flatMap((report) => report.findings);
-    return worst ? [`| ${gate} | ${mark(worst.verdict)} | ${countsOf(findings)} | ${cell(worst.summary)} |`] : [];
+  const rows = gateRows(reports).map(({ gate, verdict, counts, summary }) => {
+    return `| ${gate} | ${mark(verdict)} | ${counts} | ${cell(summary)} |`;
   });
   const stages = check.stages.map(({ stage, verdict, gates }) => {
     const why = gates.filter((gate) => gate.verdict !== 'pass').map((gate) => `${gate.gate}: ${cell(gate.why)}`);
@@ -62,22 +59,13 @@ function gateTable({ check, reports }: CheckReportsView): string[] {
   return stages.length === 0 ? gates : [...gates, '', '| stage | verdict | why |', '|---|---|---|', ...stages];
 }
 
-function countsOf(findings: readonly { readonly severity: Severity }[]): string {
-  const counts = severities.flatMap((severity) => {
-    const count = findings.filter((one) => one.severity === severity).length;
-    return count === 0 ? [] : [`${count} ${severity}`];
-  });
-  return counts.join(', ') || '-';
-}
-
 function mark(verdict: Verdict): string {
   return { pass: '✅ pass', fail: '❌ fail', inconclusive: '⚠️ inconclusive' }[verdict];
 }
 
 /** Text from an image or a server in a table of Markdown: no markup, no line end. */
 function cell(text: string): string {
-  return short(safeText(text))
-    .replace(/[\r\n]+/g, ' ')
+  return short(safeText(text.replace(/[\r\n]+/g, ' ')))
     .replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign)
     .replace(/[\\`*_[\]|!]/g, '\\$&');
 }
@@ -89,7 +77,7 @@ function short(text: string): string {
 /** What the gates let through: any stage of the policy counts. `none` where the fleet demands nothing. */
 export function gateVerdictOf({ stages }: CheckView): Verdict | 'none' {
   if (stages.length === 0) return 'none';
-  if (stages.some(({ verdict }) => verdict === 'pass')) return 'pass';
+  if (isCleared({ stages })) return 'pass';
   return stages.some(({ verdict }) => verdict === 'fail') ? 'fail' : 'inconclusive';
 }
 

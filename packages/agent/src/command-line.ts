@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FettleError } from '@fettle/model';
+import { FettleError, fettleVersion } from '@fettle/model';
 import { runAgent } from './agent.ts';
 import { systemClock } from './clock.ts';
 import { describeConfig, parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { createPorts } from './ports.ts';
-import { agentVersion } from './version.ts';
 
-const usage = `fettle-agent ${agentVersion}: installs releases, checks them, commits or rolls back.
+const usage = `fettle-agent ${fettleVersion}: installs releases, checks them, commits or rolls back.
 
   fettle-agent --config FILE            run until SIGTERM or SIGINT
   fettle-agent --config FILE --once     one pass: check in, act, deliver reports
@@ -25,7 +24,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const asked = readArguments(args);
   if (typeof asked === 'string') return complain(`${asked}\n\n${usage}`);
   if (asked.help || asked.version) {
-    process.stdout.write(asked.help ? usage : `${agentVersion}\n`);
+    process.stdout.write(asked.help ? usage : `${fettleVersion}\n`);
     return 0;
   }
   if (asked.config === undefined) return complain(`Expected --config FILE.\n\n${usage}`);
@@ -59,7 +58,7 @@ async function run(how: {
   process.once('SIGINT', onSignal);
   const log = createLog((line) => process.stderr.write(line), systemClock.now);
   const ports = await createPorts({ ...how, log, signal: stop.signal });
-  log.info('started', { version: agentVersion, device: how.config.device, mode: how.mode });
+  log.info('started', { version: fettleVersion, device: how.config.device, mode: how.mode });
   const end = await runAgent(ports, how.mode);
   log.info('ended', { end });
   process.off('SIGTERM', onSignal);

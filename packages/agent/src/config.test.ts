@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { FettleError } from '@fettle/model';
+import { FettleError, fettleVersion } from '@fettle/model';
 import { describeConfig, parseConfig } from './config.ts';
-import { agentVersion } from './version.ts';
 
 const least = {
   server: 'https://updates.example',
@@ -119,6 +118,6 @@ describe('config', () => {
 
   test('the version is that of the package', () => {
     const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-    assert.equal((JSON.parse(file) as { version: string }).version, agentVersion);
+    assert.equal((JSON.parse(file) as { version: string }).version, fettleVersion);
   });
 });

@@ -1,9 +1,9 @@
+import { fettleVersion } from '@fettle/model';
 import type { native } from '@fettle/protocol';
 import type { JournalOrigin } from './journal-store.ts';
 import type { Ports } from './kit.ts';
 import type { Facts } from './plan.ts';
 import type { Readiness } from './readiness.ts';
-import { agentVersion } from './version.ts';
 
 /** Nobody can say what runs: told as such, never guessed. */
 const unknownDigest = '0'.repeat(64);
@@ -42,5 +42,5 @@ export function attributes(
   }
   if (readiness.problem !== null) said['readiness.problem'] = readiness.problem;
   if (journal.journal.droppedReports > 0) said['reports.dropped'] = journal.journal.droppedReports;
-  return { ...readiness.attributes, agentVersion, bootedSlot: facts.booted ?? 'unknown', ...said };
+  return { ...readiness.attributes, agentVersion: fettleVersion, bootedSlot: facts.booted ?? 'unknown', ...said };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentVersion } from '../src/version.ts';
+import { fettleVersion } from '@fettle/model';
 import { places } from './fake-board.ts';
 import { judge, judgeSafety } from './judge.ts';
 import { image, World } from './world.ts';
@@ -124,7 +124,7 @@ describe('the life of a device', () => {
     }
     const [first, ...rest] = world.server.currents.map(({ attributes }) => JSON.stringify(attributes));
     assert.deepEqual(JSON.parse(first ?? ''), {
-      agentVersion,
+      agentVersion: fettleVersion,
       bootedSlot: 'a',
       'artifact-kinds': 'image',
       'battery-percent': 80,

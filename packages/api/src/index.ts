@@ -8,6 +8,7 @@ export {
   type JsonRouteName,
   type ListRouteName,
 } from './client.ts';
+export { type FoundByGate, gateReportView } from './gate-report-view.ts';
 export {
   bareFieldOf,
   fileNameOf,
@@ -20,7 +21,7 @@ export {
   wordOf,
 } from './plan-file.ts';
 export { errorOf } from './problem-error.ts';
-export { fillPath, type Method, type Route, type RouteAnswer, type RouteInput } from './route.ts';
+export { fillPath, isOfFleets, type Method, type Route, type RouteAnswer, type RouteInput } from './route.ts';
 export { type RouteName, type Routes, routes } from './routes.ts';
 export type { OperatorTokenView, Whoami } from './shapes/access.ts';
 export type { ApprovalStandingView, ApprovalView } from './shapes/approvals.ts';
@@ -81,5 +82,6 @@ export type {
   AffectedView,
   DataSetView,
   DisclosureView,
+  UnknownFleetView,
 } from './shapes/vulnerabilities.ts';
 export type { UploadRequest, UploadResult } from './upload.ts';

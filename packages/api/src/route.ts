@@ -18,6 +18,8 @@ export interface Route {
   readonly open?: true;
   /** True when publishing needs it: credentials that publish to one fleet reach these routes and no other. */
   readonly publishing?: true;
+  /** True when credentials of some fleets reach it although its path names nothing of a fleet: they are shown theirs alone. */
+  readonly bound?: true;
   /** True when the request body is a stream of bytes and not JSON. */
   readonly bytes?: true;
   /** Statuses of success, the usual one first. */
@@ -37,6 +39,11 @@ type Flat<T> = { [K in keyof T]: T[K] };
 /** All that a caller gives: parameters of the path, of the query, and fields of the body, in one object. */
 export type RouteInput<R extends Route> = Flat<Part<R['params']> & Part<R['query']> & Part<R['body']>>;
 export type RouteAnswer<R extends Route> = R['answer'] extends TSchema ? Static<R['answer']> : undefined;
+
+/** Whether a route is about things of fleets: those that are bound to some reach it, and no other. */
+export function isOfFleets({ path, bound }: Route): boolean {
+  return bound === true || /\{(?:fleet|device|deployment|rollout)\}/.test(path);
+}
 
 /** The path with its parameters filled in and escaped. */
 export function fillPath(path: string, params: Readonly<Record<string, unknown>>): string {

@@ -98,15 +98,14 @@ function streamOf(source: AsyncIterable<Uint8Array>, offset: number, onProgress?
 /** Full jitter: somewhere between nothing and 0.25 s × 2^breaks, at most 10 s. */
 async function fullJitter(breaks: number, signal?: AbortSignal): Promise<void> {
   const milliseconds = Math.random() * Math.min(10_000, 250 * 2 ** breaks);
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      },
-      { once: true },
-    );
+  signal?.throwIfAborted();
+  // The timers of Node, which can be called off, are not there in a browser.
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  const stop = () => reject(signal?.reason);
+  signal?.addEventListener('abort', stop, { once: true });
+  await promise.finally(() => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   });
 }

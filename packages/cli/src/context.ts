@@ -5,6 +5,7 @@ import { hasIdToken } from './ci/id-token.ts';
 import { resolveSettings, type Settings } from './config.ts';
 import type { Io } from './io.ts';
 import { createStyle, type Style } from './output/style.ts';
+import { demandServerUrl } from './server-url.ts';
 
 /** Options that every command takes. */
 export interface SharedOptions extends Settings {
@@ -57,25 +58,32 @@ export function createContext(io: Io, options: SharedOptions): Context {
 /** In a job of CI without a token of ours, the job's own ID token is exchanged for one; its fleet comes with it. */
 async function inJob(settings: Settings, io: Io): Promise<Settings> {
   if (settings.token || !settings.server || !hasIdToken(io.env)) return settings;
+  demandServerUrl(settings.server);
   const given = await exchangeHere(settings, io);
   return given ? { ...settings, token: given.token, fleet: given.fleet } : settings;
 }
 
 function connect(settings: Settings): Client {
   if (!settings.server || !settings.token) {
-    const missing = settings.server ? 'operator token' : 'server';
-    throw new FettleError('not-authenticated', `Expected a ${missing} to talk to, found none.`, {
+    const missing = settings.server ? 'an operator token' : 'a server to talk to';
+    throw new FettleError('not-authenticated', `Expected ${missing}, found none.`, {
       details: { next: 'fettle login --server URL --token TOKEN' },
     });
   }
+  demandServerUrl(settings.server);
   return createClient({ server: settings.server, token: settings.token });
 }
 
-/** The fleet that was named; without a name, the only one there is. */
+/** The fleet that was named; without a name, the one that the token is bound to, or the only one there is. */
 async function chooseFleet(context: Context): Promise<FleetId> {
   const { fleet } = await context.settings();
   if (fleet) return fleetId(fleet);
-  const { items } = await (await context.client()).listFleets({ limit: 2 });
+  const client = await context.client();
+  // Asked first: whoever may only publish lists nothing, and a refusal would be in the audit log.
+  const { fleets: bound = [] } = await client.whoami();
+  const [own] = bound;
+  if (own !== undefined && bound.length === 1) return fleetId(own);
+  const { items } = await client.listFleets({ limit: 2 });
   const [only] = items;
   if (only && items.length === 1) return fleetId(only.id);
   if (!only) {

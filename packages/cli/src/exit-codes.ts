@@ -11,6 +11,8 @@ export const exitCodes = {
   refused: 6,
   tryAgain: 7,
   badOutcome: 8,
+  /** What was verified is consistent, but rests on keys that nobody gave. */
+  unpinned: 9,
   interrupted: 130,
 } as const;
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, FettleError } from '@fettle/model';
+import { type ErrorCode, FettleError, isVersion } from '@fettle/model';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 
 /** A failed command as it is shown: what went wrong, and the next thing to type. */
@@ -40,12 +40,19 @@ function fileProblem(error: NodeJS.ErrnoException, path: string): ShownProblem {
     ENOSPC: 'the disk is full',
   };
   const message = `${error.path}: ${said[error.code ?? ''] ?? error.message}.`;
-  return { exit: exitCodes.usage, code: 'invalid-input', message, next: `${path} --help`, details: {} };
+  const next = error.code === 'EEXIST' ? 'the same command with another place' : `${path} --help`;
+  return { exit: exitCodes.usage, code: 'invalid-input', message, next, details: {} };
 }
 
 const lists: Readonly<Record<string, string>> = {
   fleet: 'fettle fleet list',
+  group: 'fettle fleet group list',
   release: 'fettle release list',
+  person: 'fettle person list',
+  token: 'fettle token list',
+  publisher: 'fettle publisher list',
+  waiver: 'fettle waiver list',
+  policy: 'fettle policy show',
   rollout: 'fettle rollout list',
   device: 'fettle device list',
   why: 'fettle device list',
@@ -61,23 +68,27 @@ function isOurs(error: FettleError): boolean {
 function nextStep({ code, details }: FettleError, command: readonly string[]): string {
   if (details.reachable === false) return 'fettle serve, or fettle login with the right --server URL';
   const [noun = ''] = command;
-  const help = ['fettle', ...command, '--help'].join(' ');
-  // What is missing when a rollout starts is its release.
-  const list = command.join(' ') === 'rollout start' ? lists.release : lists[noun];
+  const typed = ['fettle', ...command].join(' ');
+  const help = `${typed} --help`;
+  const named = typeof details.missing === 'string' ? lists[details.missing] : undefined;
+  const list = named ?? (lists[noun] === typed ? lists.fleet : lists[noun]) ?? help;
   const steps: Partial<Record<ErrorCode, string>> = {
-    'not-authenticated': 'fettle login --server URL --token TOKEN',
+    'not-authenticated': details.wrong === 'password' ? rightPassword : 'fettle login --server URL --token TOKEN',
     forbidden: 'fettle login --server URL --token TOKEN, with a token that allows this',
-    'not-found': list ?? lists.fleet,
-    'already-exists': list ?? lists.fleet,
-    'wrong-state': list ?? lists.fleet,
-    'signature-invalid':
-      noun === 'root' ? 'fettle root show' : 'fettle fleet key list, then fettle fleet key add PUBLIC-KEY-FILE',
+    'not-found': list,
+    'already-exists': openRollout(details.rollout) ?? list,
+    'wrong-state': list,
+    'invalid-input': noun === 'policy' ? 'fettle policy presets; docs/release-policy.md shows a file' : help,
+    'signature-invalid': signatureSteps[noun] ?? help,
     'digest-mismatch': 'the same command again',
     'offset-mismatch': 'the same command again: it resumes where the server stands',
     'counter-reused': 'the same command again: it asks for the next counter',
     'image-refused': 'fettle image inspect FILE, and fettle image policy show',
-    'gate-failed': 'fettle release checks, and fettle release report CHECK',
-    'check-failed': 'fettle check FILE on this machine shows how far it comes',
+    'gate-failed': reportOf(details) ?? 'fettle release checks, and fettle release report CHECK',
+    'check-failed':
+      noun === 'check'
+        ? 'the same command again, with more memory free'
+        : 'fettle check FILE on this machine shows how far it comes',
     'artifact-missing': 'the same command again: it uploads what is missing',
     'device-pending': 'fettle device list --status pending',
     'limit-reached': 'the same command later, or remove what is not needed any more',
@@ -87,4 +98,32 @@ function nextStep({ code, details }: FettleError, command: readonly string[]): s
     internal: "the same command again; the server's log has the cause",
   };
   return steps[code] ?? help;
+}
+
+const rightPassword =
+  'the same command with the right password; if it is lost: fettle person password NAME, by an admin';
+
+/** Exceptions: never keys of the fleet, which sign releases. */
+const waiverKeys = 'name the public key under waivers.keys of the policy, then fettle policy set FILE';
+
+/** Who is believed differs from thing to thing: a key that is named in the wrong place could sign what it must not. */
+const signatureSteps: Readonly<Record<string, string>> = {
+  root: 'fettle root show',
+  release: 'fettle fleet key list, then fettle fleet key add PUBLIC-KEY-FILE',
+  waiver: waiverKeys,
+  check: waiverKeys,
+};
+
+type Details = FettleError['details'];
+
+/** A report that a server names is typed as it is only where it can be nothing else. */
+function reportOf({ check, version, checked }: Details): string | undefined {
+  if (typeof check === 'string' && /^chk_[a-z0-9]{1,40}$/.test(check)) return `fettle release report ${check}`;
+  if (typeof version !== 'string' || !isVersion(version)) return undefined;
+  return `fettle release ${checked === false ? 'check' : 'report'} ${version}`;
+}
+
+function openRollout(rollout: Details[string] | undefined): string | undefined {
+  const isOne = typeof rollout === 'string' && /^rol_[a-z0-9]{1,40}$/.test(rollout);
+  return isOne ? `fettle rollout watch ${rollout}` : undefined;
 }

@@ -9,6 +9,7 @@ import { run } from './run.ts';
 export async function runProcess(): Promise<void> {
   const stop = new AbortController();
   let asked = 0;
+  let isCut = false;
   const onSignal = () => {
     asked += 1;
     stop.abort();
@@ -21,10 +22,16 @@ export async function runProcess(): Promise<void> {
   // `fettle audit list | head` closes our output early: that is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    // A full disk is one: nobody may take half a result for a whole one.
+    if (!isCut) process.stderr.write(`error: the result could not be written: ${error.message}\n`);
+    isCut = true;
+    process.exitCode = exitCodes.unexpected;
+    stop.abort();
   });
   const ask = process.stdin.isTTY ? askTerminal(stop.signal) : undefined;
   const io = { stdout: process.stdout, stderr: process.stderr, env: environment, signal: stop.signal, ask };
-  process.exitCode = await run(process.argv.slice(2), io);
+  const exit = await run(process.argv.slice(2), io);
+  process.exitCode = isCut ? exitCodes.unexpected : exit;
   process.off('SIGINT', onSignal);
   process.off('SIGTERM', onSignal);
   process.off('SIGHUP', onSignal);

@@ -1,3 +1,4 @@
+import { fettleVersion } from '@fettle/model';
 import { Command } from 'commander';
 import { addAffectedCommand } from './commands/affected.ts';
 import { addApproveCommands } from './commands/approve.ts';
@@ -21,11 +22,12 @@ import { addPublisherCommands } from './commands/publisher.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addRolloutCommands } from './commands/rollout.ts';
 import { addRootCommands } from './commands/root.ts';
+import { addTokenCommands } from './commands/token.ts';
+import { addVexCommands } from './commands/vex.ts';
 import { addVulndbCommands } from './commands/vulndb.ts';
 import { addWaiverCommands } from './commands/waiver.ts';
 import { addWhyCommand } from './commands/why.ts';
 import { addSharedOptions, type Shell } from './shell.ts';
-import { version } from './version.ts';
 
 /**
  * The whole command line, in the order of a first day.
@@ -35,7 +37,7 @@ export function buildProgram(shell: Shell, complaints: string[]): Command {
   const program = new Command('fettle');
   program
     .description('Takes firmware from a file to every device in the field: signed, staged, proven, able to come back.')
-    .version(version)
+    .version(fettleVersion)
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => shell.io.stdout.write(text), writeErr: (text) => complaints.push(text) })
@@ -50,12 +52,14 @@ export function buildProgram(shell: Shell, complaints: string[]): Command {
   addKeysCommands(program, shell);
   addImageCommands(program, shell);
   addPublisherCommands(program, shell);
+  addTokenCommands(program, shell);
   addCheckCommand(program, shell);
   addPolicyCommands(program, shell);
   const release = addReleaseCommands(program, shell);
   addApproveCommands(release, shell);
   addDossierCommand(release, shell);
   addWaiverCommands(program, shell);
+  addVexCommands(program, shell);
   addRolloutCommands(program, shell);
   addDeviceCommands(program, shell);
   addWhyCommand(program, shell);

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { createStyle, safeText } from './output/style.ts';
+import { createStyle, safeLines } from './output/style.ts';
 import { type ShownProblem, showProblem } from './problems.ts';
 import { buildProgram } from './program.ts';
 import type { Shell } from './shell.ts';
@@ -59,7 +59,7 @@ function knownWords(program: Command, args: readonly string[]): readonly string[
 function complain(problem: ShownProblem, { args, io }: Pick<Call, 'args' | 'io'>): ExitCode {
   const style = createStyle(io.stderr, io.env);
   io.stderr.write(
-    `${style.bad('error:')} ${safeText(problem.message)}\n${style.strong('run:')}   ${safeText(problem.next)}\n`,
+    `${style.bad('error:')} ${safeLines(problem.message)}\n${style.strong('run:')}   ${safeLines(problem.next)}\n`,
   );
   if (args.includes('--json')) {
     const { exit, ...error } = problem;

@@ -60,6 +60,17 @@ export function wordsOf(command: Command): readonly string[] {
   return words;
 }
 
+/** Lets `--fleet`, which every command takes once, be given several times: `fleetsOf` reads it. */
+export function severalFleets(command: Command): Command {
+  command.options.find(({ long }) => long === '--fleet')?.argParser(collect);
+  return command;
+}
+
+/** Fleets that a command line names itself; the one that `fleet use` chose is none of them. */
+export function fleetsOf({ fleet }: { readonly fleet?: string | readonly string[] }): string[] {
+  return typeof fleet === 'string' ? [fleet] : [...(fleet ?? [])];
+}
+
 /** For options that may be given several times, or once with commas. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   const parts = value.split(',').map((part) => part.trim());

@@ -83,9 +83,15 @@ test('publish hashes, uploads, signs on this machine and publishes what the key 
 
     const again = await terminal.type(['release', 'publish', file, ...place, ...shared, '--json']);
     assert.deepEqual([again.exit, (JSON.parse(again.out) as { created: boolean }).created], [0, false]);
+    const noted = place.with(-1, 'second');
+    const otherNotes = await terminal.type(['release', 'publish', file, ...noted, ...shared]);
+    assert.deepEqual([otherNotes.exit, /found one with other notes \("first"\)/.test(otherNotes.err)], [5, true]);
     await writeFile(file, Buffer.alloc(600_000, 8));
+    const uploads = () => server.calls.filter(({ route }) => route === 'beginUpload').length;
+    const before = uploads();
     const other = await terminal.type(['release', 'publish', file, ...place, ...shared]);
-    assert.deepEqual([other.exit, /other contents/.test(other.err)], [5, true]);
+    assert.deepEqual([other.exit, /other contents for hub-a\/rootfs, hub-b\/rootfs/.test(other.err)], [5, true]);
+    assert.equal(uploads(), before, 'asked before anything is uploaded');
   } finally {
     await server.close();
     await terminal.leave();

@@ -81,6 +81,7 @@ export function rollout(change: Partial<RolloutView> = {}): RolloutView {
       demands: { ...defaultPolicy.demands },
     },
     gate: null,
+    holds: [],
     returns: null,
     createdBy: 'operator:test',
     approvedBy: [],

@@ -1,4 +1,5 @@
 import type { FleetId, Instant, RolloutId, TenantId } from '@fettle/model';
+import { bindStore } from './access/bind.ts';
 import { confineStore } from './access/confine.ts';
 import { createSealer, type Sealer } from './access/sealed-token.ts';
 import { createQuietMemo, deviceHash, type QuietMemo, quietMemoEntries } from './devices/quiet-memo.ts';
@@ -28,7 +29,7 @@ export async function createBrain(ports: Ports): Promise<Brain> {
   const contexts = createContextCache(ports.store, ports.clock);
   return {
     ...ports,
-    store: confineStore(store),
+    store: bindStore(confineStore(store)),
     sealer,
     quiet,
     contexts,

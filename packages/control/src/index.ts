@@ -1,3 +1,4 @@
+export { bindStore } from './access/bind.ts';
 export { demandReach } from './access/confine.ts';
 export {
   authenticateOperator,
@@ -10,6 +11,8 @@ export {
 export {
   adminPermissions,
   demand,
+  fleetPermissions,
+  ofWholeTenant,
   type Permission,
   permissions,
   publishingPermissions,
@@ -17,14 +20,13 @@ export {
   serverScope,
 } from './access/scope.ts';
 export { type ApprovalStanding, showApprovals } from './approvals/approval-standing.ts';
-export { approvalPredicate, manifestDigest } from './approvals/approval-statement.ts';
+export { manifestDigest } from './approvals/approval-statement.ts';
 export { type ApprovalWish, approveRelease, draftApproval, type NewApproval } from './approvals/approve-release.ts';
 export { withdrawApproval } from './approvals/withdraw-approval.ts';
 export { listAudit } from './audit/audit.ts';
 export { type Erasure, eraseAuditTexts } from './audit/erase.ts';
 export {
   type EvidenceSigner,
-  evidencePayloadType,
   evidencePredicates,
   mostEvidenceBytes,
   mostStatementBytes,
@@ -112,6 +114,7 @@ export {
   type Operand,
   type Term,
 } from './expressions/tree.ts';
+export { fencedStore } from './fenced-store.ts';
 export { createClaimToken, listClaimTokens, revokeClaimToken } from './fleets/claim-tokens.ts';
 export {
   addFleetKey,
@@ -205,6 +208,7 @@ export { type Decision, decide, type Hold, type Offer } from './rollouts/decide.
 export { type Explanation, explainDevice } from './rollouts/explain.ts';
 export { explainFleet } from './rollouts/explain-fleet.ts';
 export { allowedFailures, type GateVerdict, judgePhase, requiredSuccesses } from './rollouts/gate.ts';
+export { forgetGateWindows } from './rollouts/gates/forget-windows.ts';
 export type {
   GateEvent,
   GateEventKind,
@@ -295,6 +299,7 @@ export {
 export { type DisclosureStage, disclosureStages, disclosureText } from './vulnerabilities/disclosure-text.ts';
 export type { AffectedComponent, AffectedQuestion, AffectedRelease } from './vulnerabilities/find-affected.ts';
 export type { Fix, FixSearch, RolloutDraft } from './vulnerabilities/find-fix.ts';
+export type { ListedUnknown, UnknownCause, UnknownFleet } from './vulnerabilities/find-unknown.ts';
 export {
   countryName,
   type Running,
@@ -318,6 +323,7 @@ export type {
   KeptComponent,
   ReleaseFinding,
   ReleaseWatch,
+  UnknownRelease,
   VulnerabilityReads,
   VulnerabilityWrites,
 } from './vulnerabilities/vulnerability-store.ts';

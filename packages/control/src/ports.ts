@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type {
   Artifact,
   AuditEvent,
+  AuditVerb,
   Deployment,
   DeploymentId,
   Device,
@@ -36,7 +37,7 @@ import type { IssuerKeys } from './publishers/issuer-keys.ts';
 import type { PublisherReads, PublisherWrites } from './publishers/publisher-store.ts';
 import type { ImageInspector } from './releases/image-inspector.ts';
 import type { SteppingStone } from './rollouts/context.ts';
-import type { GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
+import type { GateKeepingReads, GateKeepingWrites, GateReads, GateWrites } from './rollouts/gates/gate-store.ts';
 import type { StoredSearch } from './rollouts/segments/stored-search.ts';
 import type { Start } from './rollouts/timing/pace.ts';
 import type { OnlineSigner } from './trust/online-signer.ts';
@@ -60,6 +61,8 @@ export interface OperatorToken {
   readonly expiresAt: Instant | null;
   /** What it is good for, when it is for publishing to one fleet only. */
   readonly only: TokenConfinement | null;
+  /** The fleets whose things it opens; empty for the whole tenant. */
+  readonly fleets: readonly FleetId[];
 }
 
 export interface TokenConfinement extends Confinement {
@@ -134,12 +137,21 @@ export interface Scans extends RunningScans {
 export interface AuditQuery extends PageRequest {
   readonly fleet?: FleetId | undefined;
   readonly object?: string | undefined;
+  /** Of these kinds only; all when absent. */
+  readonly verbs?: readonly AuditVerb[] | undefined;
   /** Newest first unless true. */
   readonly oldestFirst?: boolean | undefined;
 }
 
 /** Reading, always inside one tenant. Absent objects are `undefined`. */
-export interface Reads extends GateReads, TrustReads, CheckReads, PublisherReads, PeopleReads, VulnerabilityReads {
+export interface Reads
+  extends GateReads,
+    GateKeepingReads,
+    TrustReads,
+    CheckReads,
+    PublisherReads,
+    PeopleReads,
+    VulnerabilityReads {
   fleet(id: FleetId): Promise<Fleet | undefined>;
   fleets(page: PageRequest): Promise<Page<Fleet>>;
   group(fleet: FleetId, name: GroupName): Promise<Group | undefined>;
@@ -213,6 +225,7 @@ export interface Reads extends GateReads, TrustReads, CheckReads, PublisherReads
 export interface Writes
   extends Reads,
     GateWrites,
+    GateKeepingWrites,
     TrustWrites,
     CheckWrites,
     PublisherWrites,

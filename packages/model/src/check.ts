@@ -39,5 +39,7 @@ export interface Finding {
    * is about (the hash of a secret, a package's name, a file's path), never of offsets or versions of other things.
    */
   readonly fingerprint: string;
+  /** The gate fails by this finding alone, as its settings say, however mild it is; absent: as its severity says. */
+  readonly blocks?: true | undefined;
   readonly details?: Readonly<Record<string, string | number | boolean>> | undefined;
 }

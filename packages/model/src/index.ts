@@ -1,9 +1,14 @@
 export {
   type ApprovalMethod,
+  type ApprovalUse,
   approvalMethods,
+  approvalPredicate,
   type MissingApproval,
   missingApprovals,
   type ReleaseApproval,
+  type SignedRelease,
+  type VoidApproval,
+  whyVoid,
 } from './approval.ts';
 export { type Artifact, type ArtifactKind, artifactKinds, type ReleaseArtifact } from './artifact.ts';
 export { type AuditEvent, type AuditVerb, auditVerbs, type NewAuditEvent } from './audit.ts';
@@ -84,6 +89,7 @@ export {
 } from './ids.ts';
 export { type FoundImage, type ImagePlace, type ImageRule, imageRuleFor, nativeSignatureFor } from './image-rule.ts';
 export { limits } from './limits.ts';
+export { matchesAny, matchesPattern } from './matches-pattern.ts';
 export {
   actorOfPerson,
   isPersonId,
@@ -133,7 +139,10 @@ export {
   checkId,
   checkStatuses,
   clearedFor,
+  clearedStages,
   type EvidenceText,
+  isCleared,
+  isClearedFor,
   type ReleaseCheck,
   type StoredWaiver,
   type SuppliedDocument,
@@ -147,6 +156,7 @@ export {
   type GateDemand,
   isStageOrder,
   type JudgedGate,
+  type KeyDemand,
   type ReleasePolicy,
   type SeverityCounts,
   type StagePolicy,
@@ -190,4 +200,5 @@ export {
   trustChangeId,
   trustChangeStatuses,
 } from './trust.ts';
+export { fettleVersion } from './version.ts';
 export { firstInstantAt, isZone, localAt } from './zone.ts';

@@ -53,10 +53,18 @@ export const limits = {
   keysPerImageRule: 4,
   /** Checks of releases that wait or run, per tenant. */
   openChecks: 32,
+  /** Of those, the ones of one fleet: others get their turns. */
+  openChecksPerFleet: 8,
+  /** How long the gates' answer lets a release be published; after that they look anew. */
+  clearanceMs: 604_800_000,
+  /** The same, once newer data on vulnerabilities have come in. */
+  clearanceOnOldDataMs: 86_400_000,
   /** Bytes of a document that comes with a release: SBOM, VEX, provenance. */
   evidenceBytes: 33_554_432,
   /** Documents that come with one release. */
   suppliedPerCheck: 32,
+  /** Bytes of these documents together. */
+  suppliedBytesPerCheck: 67_108_864,
   /** Sets of vulnerability data that a tenant keeps. */
   dataSets: 256,
   /** Signed exceptions of a fleet that were not revoked. */
@@ -71,6 +79,8 @@ export const limits = {
   accountsPerPerson: 16,
   /** Logins of a person that are not over. */
   loginsPerPerson: 32,
+  /** Fleets that a token or an account is bound to. */
+  fleetsPerCredential: 50,
   /** Signatures of people under one release. */
   approvalsPerRelease: 200,
   holdsPerFleet: 100,

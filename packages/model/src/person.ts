@@ -1,6 +1,6 @@
 import type { Brand, Instant } from './brand.ts';
 import { FettleError } from './errors.ts';
-import { type KeyId, madeIdPattern } from './ids.ts';
+import { type FleetId, type KeyId, madeIdPattern } from './ids.ts';
 
 /** Made by the server and never used twice: nobody is ever deleted, people are disabled. */
 export type PersonId = Brand<string, 'PersonId'>;
@@ -41,6 +41,8 @@ export interface Person {
   readonly roles: readonly string[];
   /** What their tokens may do. */
   readonly permissions: readonly string[];
+  /** The fleets whose things their tokens open; absent for the whole tenant. */
+  readonly fleets?: readonly FleetId[];
   /** Who they are where CI runs, `ISSUER#ID`: what a job of theirs published they do not approve. */
   readonly accounts: readonly string[];
   readonly status: PersonStatus;

@@ -104,6 +104,24 @@ export interface StoredWaiver {
   readonly revokedAt: Instant | null;
 }
 
+/** What gates made of a release, for each stage of the policy. */
+type Judged = { readonly stages: readonly Pick<StageVerdict, 'stage' | 'verdict'>[] };
+
+/** The stages that a release, or a check of one, is cleared for; mildest first. */
+export function clearedStages({ stages }: Judged): Stage[] {
+  return stages.filter(({ verdict }) => verdict === 'pass').map(({ stage }) => stage);
+}
+
+/** Whether a release, or a check of one, is cleared for any stage: before that it is not published. */
+export function isCleared(judged: Judged): boolean {
+  return clearedStages(judged).length > 0;
+}
+
+/** Whether a release is cleared for this stage; never judged for it is no. */
+export function isClearedFor(clearance: Judged | undefined, stage: Stage): boolean {
+  return clearance !== undefined && clearedStages(clearance).includes(stage);
+}
+
 /** The verdict on a release for one stage; undefined when it was never judged for it. */
 export function clearedFor(clearance: Clearance | undefined, stage: Stage): StageVerdict | undefined {
   return clearance?.stages.find((one) => one.stage === stage);

@@ -27,6 +27,14 @@ export interface StagePolicy {
   readonly approvals: readonly ApprovalDemand[];
 }
 
+/** Keys that may sign something, and how many of them have to. */
+export interface KeyDemand {
+  /** SubjectPublicKeyInfo, PEM. */
+  readonly keys: readonly string[];
+  /** So many different keys. */
+  readonly threshold: number;
+}
+
 /** What a fleet demands of releases before any device is offered one. */
 export interface ReleasePolicy {
   /** From the mildest to the strictest; the last is the stage of every group that no other names. */
@@ -34,12 +42,9 @@ export interface ReleasePolicy {
   /** Settings of the gates themselves, as each gate reads them. */
   readonly settings: Readonly<Partial<Record<ReleaseGate, Readonly<Record<string, unknown>>>>>;
   /** Whose signed exceptions count. */
-  readonly waivers: {
-    /** SubjectPublicKeyInfo, PEM. */
-    readonly keys: readonly string[];
-    /** So many of the keys must have signed an exception. */
-    readonly threshold: number;
-  };
+  readonly waivers: KeyDemand;
+  /** Whose signed vulnerability data count; absent: all that operators imported. */
+  readonly dataSets?: KeyDemand;
   /** What becomes of releases that stop meeting the demands when new data come in. */
   readonly onNewFindings: 'alert' | 'hold';
 }

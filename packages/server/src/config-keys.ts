@@ -109,6 +109,11 @@ export const configKeys = {
     [10_000, 500, hour],
     'With several processes on one database: one that leads a duty and is silent for this long loses it to another.',
   ),
+  'retention.gateWindowsDays': whole(
+    'days',
+    [30, 1, 3_650],
+    'How long after the end of a rollout the windows of its gate are kept, one for each device that was watched; verdicts and evidence stay.',
+  ),
   'notify.url': text('URL', '', 'Where what rollouts do is posted as CloudEvents (docs/operating.md); empty: nowhere.'),
   'notify.secret': {
     ...text('text', '', 'Signs what is posted, as Standard Webhooks say; best `whsec_` and 32 random bytes in base64.'),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AuditLogs, Brain } from '@fettle/control';
-import { FettleError } from '@fettle/model';
+import { type AuditLogs, type Brain, ofWholeTenant } from '@fettle/control';
+import { FettleError, fettleVersion } from '@fettle/model';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config-keys.ts';
@@ -21,7 +21,6 @@ import { createRequestIds } from './http/request-ids.ts';
 import { stopListener } from './http/stop.ts';
 import { authenticate } from './manage/door.ts';
 import { serveManagement } from './manage/index.ts';
-import { version } from './version.ts';
 
 export interface DoorParts {
   readonly brain: Brain;
@@ -63,7 +62,7 @@ export async function openDoors(config: ServerConfig, parts: DoorParts): Promise
       return server;
     },
   });
-  const openApi = await gatherOpenApi(app, version);
+  const openApi = await gatherOpenApi(app, fettleVersion);
   observeRequests(app, metrics);
   serveManagement(app, brain, parts.auditLogs);
   serveDocs(app, openApi);
@@ -83,10 +82,11 @@ export async function openDoors(config: ServerConfig, parts: DoorParts): Promise
   };
 }
 
-/** A credential for publishing only does not look into the server. */
+/** A credential for publishing only, or for some fleets, does not look into the server. */
 async function readMetrics(brain: Brain, header: string | undefined): Promise<void> {
-  const { only } = await authenticate(brain, header);
-  if (only) throw new FettleError('forbidden', 'This credential is for publishing and for nothing else.');
+  const scope = await authenticate(brain, header);
+  if (scope.fleets) throw ofWholeTenant(scope);
+  if (scope.only) throw new FettleError('forbidden', 'This credential is for publishing and for nothing else.');
 }
 
 interface Common {

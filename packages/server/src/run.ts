@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import { FettleError } from '@fettle/model';
+import { FettleError, fettleVersion } from '@fettle/model';
 import type { Logger } from 'pino';
 import { firstTokenNotice } from './bootstrap-token.ts';
 import { type LoadedConfig, loadConfig, printConfig } from './config.ts';
 import { type ConfigKey, configKeys, environmentName, flagName, type ServerConfig } from './config-keys.ts';
 import { createServer, type RunningServer } from './create-server.ts';
 import { createLogger } from './http/logger.ts';
-import { version } from './version.ts';
 
 /** The program `fettle-server`: settings, start, signals. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -17,7 +16,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     return fail(error);
   }
   if (loaded.wants.has('help')) process.stdout.write(helpText());
-  else if (loaded.wants.has('version')) process.stdout.write(`${version}\n`);
+  else if (loaded.wants.has('version')) process.stdout.write(`${fettleVersion}\n`);
   else if (loaded.wants.has('print-config')) process.stdout.write(printConfig(loaded));
   else await serve(loaded.config);
 }
@@ -34,9 +33,11 @@ async function serve(config: ServerConfig): Promise<void> {
   const dataDir = resolve(config['data.dir']);
   if (server.adminToken !== undefined) process.stderr.write(firstTokenNotice(server.adminToken, server.url, dataDir));
   const readyMs = Math.round(performance.now());
-  log.info({ url: server.url, dataDir, version, readyMs, pid: process.pid }, 'ready');
+  log.info({ url: server.url, dataDir, version: fettleVersion, readyMs, pid: process.pid }, 'ready');
   if (process.stdout.isTTY) {
-    process.stdout.write(`Fettle ${version} is ready at ${server.url} (API: ${server.url}/api), data in ${dataDir}\n`);
+    process.stdout.write(
+      `Fettle ${fettleVersion} is ready at ${server.url} (API: ${server.url}/api), data in ${dataDir}\n`,
+    );
   }
 }
 
@@ -74,7 +75,7 @@ function helpText(): string {
   const rows = Object.entries(configKeys).map(([name, key]: [string, ConfigKey]) => {
     return `  ${flagName(name).padEnd(30)} ${key.says} [${JSON.stringify(key.default)}; ${environmentName(name)}]`;
   });
-  return `fettle-server ${version}: the Fettle server.
+  return `fettle-server ${fettleVersion}: the Fettle server.
 
 Usage: fettle-server [--config FILE.json] [flags]
 

@@ -79,8 +79,11 @@ export function verifyEnvelope(
 
 const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** @returns the envelope, or what is wrong with it in one sentence */
-function parseEnvelope(text: string, mostBytes: number): Envelope | string {
+/**
+ * Reads an envelope without verifying it: for those who add a signature, or tell who claims to have signed.
+ * @returns the envelope, or what is wrong with it in one sentence
+ */
+export function parseEnvelope(text: string, mostBytes: number): Envelope | string {
   if (text.length > mostBytes) return `An envelope has at most ${mostBytes} bytes.`;
   let value: unknown;
   try {

@@ -2,6 +2,7 @@ export {
   type Envelope,
   type EnvelopeProblem,
   type EnvelopeVerdict,
+  parseEnvelope,
   preAuthEncoding,
   signEnvelope,
   verifyEnvelope,
@@ -72,6 +73,15 @@ export { mostProofHashes, verifyConsistency, verifyInclusion } from './log/verif
 export { mostWitnessRequestBytes, readWitnessRequest, type WitnessRequest, witnessRequest } from './log/witness.ts';
 export { decodeManifest, encodeManifest, type ManifestVerdict, manifestPayloadType } from './manifest.ts';
 export type { Signer, SignOptions } from './signer.ts';
+export {
+  encodeStatement,
+  parseStatement,
+  type Statement,
+  type StatementReading,
+  type StatementSubject,
+  statementPayloadType,
+  statementType,
+} from './statement.ts';
 export { encodeCanonical, type JsonObject, type JsonValue } from './tuf/canonical.ts';
 export type { FetchMetadata } from './tuf/client/cycle.ts';
 export type { FoundTarget, Lookup } from './tuf/client/find-target.ts';

@@ -90,17 +90,27 @@ export class HostileProxy implements AsyncDisposable {
     response: ServerResponse,
     { body, change }: { readonly body: Buffer; readonly change: Interference['artifact'] },
   ): Promise<void> {
-    const { host: _, ...headers } = request.headers;
-    const passed = ask(new URL(request.url ?? '/', this.#upstream), {
-      method: request.method,
-      headers,
-      agent: this.#agent,
-    });
-    passed.end(body);
-    const [answer] = (await once(passed, 'response')) as [IncomingMessage];
+    const answer = await this.#ask(request, body);
     const bytes = await readAll(answer);
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     response.end(change && (answer.statusCode ?? 500) < 300 ? change(bytes) : bytes);
+  }
+
+  /** Asks once more where the server had closed a kept connection just then. */
+  async #ask(request: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+    const { host: _, ...headers } = request.headers;
+    const url = new URL(request.url ?? '/', this.#upstream);
+    for (;;) {
+      const passed = ask(url, { method: request.method, headers, agent: this.#agent });
+      passed.end(body);
+      try {
+        const [answer] = (await once(passed, 'response')) as [IncomingMessage];
+        return answer;
+      } catch (error) {
+        const isStale = passed.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+        if (!isStale) throw error;
+      }
+    }
   }
 }
 

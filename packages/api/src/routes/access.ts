@@ -10,6 +10,7 @@ export const accessRoutes = {
     path: '/api/v1/whoami',
     tag: 'access',
     summary: 'Who the token speaks for, and what it may do',
+    bound: true,
     publishing: true,
     statuses: [200],
     answer: whoamiShape,

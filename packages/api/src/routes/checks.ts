@@ -122,6 +122,7 @@ export const checkRoutes = {
     path: '/api/v1/fleets/{fleet}/waivers',
     tag: 'checks',
     summary: 'Signed exceptions that count today',
+    publishing: true,
     params: fleet,
     statuses: [200],
     answer: listOf(waiverShape),

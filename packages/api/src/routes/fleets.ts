@@ -24,6 +24,7 @@ export const fleetRoutes = {
     tag: 'fleets',
     summary: 'Fleets of the tenant',
     query: strict(pageQuery),
+    bound: true,
     statuses: [200],
     answer: listOf(fleetShape),
   }),

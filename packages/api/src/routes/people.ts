@@ -30,6 +30,7 @@ export const peopleRoutes = {
     path: '/api/v1/logout',
     tag: 'access',
     summary: 'End the login whose token this is',
+    bound: true,
     statuses: [204],
   }),
   getSelf: route({
@@ -37,6 +38,7 @@ export const peopleRoutes = {
     path: '/api/v1/me',
     tag: 'people',
     summary: 'The person who is logged in',
+    bound: true,
     statuses: [200],
     answer: personShape,
   }),
@@ -46,6 +48,7 @@ export const peopleRoutes = {
     tag: 'people',
     summary: 'Change your own password; every login of yours ends',
     body: changePasswordBody,
+    bound: true,
     statuses: [204],
   }),
   registerKey: route({
@@ -54,6 +57,7 @@ export const peopleRoutes = {
     tag: 'people',
     summary: 'Register the key with which you sign approvals on a machine of your own',
     body: registerKeyBody,
+    bound: true,
     statuses: [200],
     answer: personShape,
   }),

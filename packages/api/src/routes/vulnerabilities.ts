@@ -52,6 +52,7 @@ export const vulnerabilityRoutes = {
     summary:
       'Which releases of all fleets have a vulnerability or a component, which devices run them now, and the way out',
     query: affectedQuery,
+    bound: true,
     statuses: [200],
     answer: affectedShape,
   }),

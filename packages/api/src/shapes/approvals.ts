@@ -21,6 +21,7 @@ export const approvalShape = Type.Object({
   manifest: digestText,
   check: nullable(madeId),
   evidence: digestText,
+  judged: nullable(digestText),
 });
 export const approvalStandingShape = Type.Object({
   manifest: digestText,
@@ -28,7 +29,15 @@ export const approvalStandingShape = Type.Object({
   approvals: Type.Array(
     Type.Object({
       ...approvalShape.properties,
-      counts: Type.Boolean({ description: 'false once another check clears the release' }),
+      counts: Type.Boolean({ description: 'for every stage that asks for it, for rollouts that start from now on' }),
+      void: Type.Array(
+        Type.Object({
+          stage: oneOf(stages),
+          why: Type.String({ description: 'what is worse than it was shown' }),
+          since: nullable(instant),
+          sparesStarted: Type.Boolean({ description: 'true: rollouts that had started by then go on' }),
+        }),
+      ),
     }),
   ),
   stages: Type.Array(

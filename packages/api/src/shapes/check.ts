@@ -32,16 +32,19 @@ export const stagePolicyShape = strict({
     maxItems: 16,
   }),
 });
+const keyDemand = (minItems: number, description: string) =>
+  strict({
+    keys: Type.Array(Type.String({ maxLength: 4_000 }), { minItems, maxItems: limits.keysPerFleet, description }),
+    threshold: Type.Integer({ minimum: 1, maximum: limits.keysPerFleet }),
+  });
 export const releasePolicyShape = strict({
   stages: Type.Array(stagePolicyShape, { minItems: 1, maxItems: stages.length }),
   settings: Type.Partial(Type.Record(gate, Type.Record(Type.String({ maxLength: 64 }), Type.Unknown())), {
     additionalProperties: false,
     description: 'settings of the gates themselves',
   }),
-  waivers: strict({
-    keys: Type.Array(Type.String({ maxLength: 4_000 }), { maxItems: limits.keysPerFleet }),
-    threshold: Type.Integer({ minimum: 1, maximum: limits.keysPerFleet }),
-  }),
+  waivers: keyDemand(0, 'who may sign exceptions, PEM'),
+  dataSets: Type.Optional(keyDemand(1, 'whose signed vulnerability data count, PEM; without `dataSets` all count')),
   onNewFindings: oneOf(['alert', 'hold']),
 });
 export const setReleasePolicyBody = strict({ policy: nullable(releasePolicyShape) });
@@ -102,6 +105,7 @@ export const findingShape = Type.Object({
   offset: Type.Optional(count),
   message: Type.String(),
   fingerprint: Type.String(),
+  blocks: Type.Optional(Type.Literal(true)),
   details: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
 });
 export const gateReportShape = Type.Object({
@@ -112,7 +116,14 @@ export const gateReportShape = Type.Object({
   findings: Type.Array(findingShape),
   findingsLeftOut: count,
   facts: Type.Record(Type.String(), fact),
-  inputs: Type.Array(Type.Object({ name: Type.String(), version: Type.String(), publishedAt: nullable(instant) })),
+  inputs: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      version: Type.String(),
+      publishedAt: nullable(instant),
+      signedBy: Type.Optional(Type.Array(Type.String())),
+    }),
+  ),
 });
 export const checkRecordShape = Type.Object({
   kind: Type.String(),

@@ -12,6 +12,11 @@ const accounts = Type.Array(Type.String({ maxLength: 420 }), {
   maxItems: limits.accountsPerPerson,
   description: '`ISSUER#ID` of where their CI runs',
 });
+const fleets = Type.Array(name, {
+  maxItems: limits.fleetsPerCredential,
+  uniqueItems: true,
+  description: 'whose things the person sees and changes; none for the whole tenant',
+});
 const password = Type.String({ minLength: 1, maxLength: 512 });
 
 /** A login name, or an id. */
@@ -24,6 +29,7 @@ export const personShape = Type.Object({
   roles: Type.Array(Type.String()),
   permissions: Type.Array(Type.String()),
   accounts: Type.Array(Type.String()),
+  fleets: Type.Array(Type.String()),
   status: oneOf(personStatuses),
   mustChange: Type.Boolean({
     description: 'the password was chosen by somebody else and opens nothing but its change',
@@ -38,6 +44,7 @@ export const createPersonBody = strict({
   roles: Type.Optional(roles),
   permissions: Type.Optional(permissions),
   accounts: Type.Optional(accounts),
+  fleets: Type.Optional(fleets),
   password,
 });
 export const changePersonBody = strict({
@@ -45,6 +52,7 @@ export const changePersonBody = strict({
   roles: Type.Optional(roles),
   permissions: Type.Optional(permissions),
   accounts: Type.Optional(accounts),
+  fleets: Type.Optional(fleets),
   status: Type.Optional(oneOf(personStatuses)),
   reason: Type.Optional(reasonText),
 });

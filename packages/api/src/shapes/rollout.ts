@@ -69,6 +69,14 @@ export const rolloutShape = Type.Object({
   retryBackoffMs: Type.Integer(),
   policy: policyShape,
   gate: nullable(gateReportShape),
+  holds: Type.Array(
+    Type.Object({
+      code: oneOf(['gate-failed', 'awaiting-approval']),
+      waitsFor: Type.String({ description: 'in words: `tested by qa`' }),
+      remedy: Type.String({ description: 'command that would lift it' }),
+    }),
+    { description: 'what keeps all devices of a rollout that is not over waiting' },
+  ),
   returns: nullable(madeId),
   createdBy: Type.String(),
   approvedBy: Type.Array(Type.String()),

@@ -26,9 +26,14 @@ export const dataSetShape = Type.Object({
   publishedAt: instant,
   importedAt: instant,
   records: count,
-  isSigned: Type.Boolean({ description: 'whether a signed statement came with it; the server does not verify it' }),
+  isSigned: Type.Boolean({ description: 'whether a signed statement came with it' }),
+  keyIds: Type.Array(Type.String(), {
+    description: 'keys that are said to have signed it; whose signatures count, each release policy says (`dataSets`)',
+  }),
   addedBy: Type.String(),
-  isCurrent: Type.Boolean({ description: 'whether verdicts rest on it: the newest of its kind and source' }),
+  isCurrent: Type.Boolean({
+    description: 'the newest of its kind and source: verdicts rest on it where a policy asks for no signatures',
+  }),
 });
 export type DataSetView = Static<typeof dataSetShape>;
 
@@ -122,12 +127,45 @@ export const affectedFleetShape = Type.Object({
 });
 export type AffectedFleetView = Static<typeof affectedFleetShape>;
 
+export const unknownFleetShape = Type.Object(
+  {
+    fleet: name,
+    releaseCount: count,
+    releases: Type.Array(
+      Type.Object({
+        id: madeId,
+        version: versionText,
+        counter: count,
+        status: oneOf(releaseStatuses),
+        publishedAt: instant,
+        why: oneOf(['never-checked', 'waiting', 'revoked']),
+        devices: count,
+      }),
+      { description: 'of which nobody knows the components; those with most devices first, at most 100' },
+    ),
+    devices: Type.Object({
+      onUnknownReleases: Type.Integer({ minimum: 0, description: 'run bytes of such releases' }),
+      onNoRelease: Type.Integer({ minimum: 0, description: 'run bytes of no release of the fleet' }),
+      silent: Type.Integer({ minimum: 0, description: 'have never said what they run' }),
+    }),
+    strangers: Type.Array(
+      Type.Object({ component: Type.String(), sha256: digestText, counter: count, devices: count }),
+      {
+        description: 'what runs and is no release; most devices first, at most 20',
+      },
+    ),
+  },
+  { description: 'what the answer cannot speak of' },
+);
+export type UnknownFleetView = Static<typeof unknownFleetShape>;
+
 export const affectedShape = Type.Object({
   vulnerability: nullable(Type.String()),
   purl: nullable(Type.String()),
   knowledge: nullable(knowledgeShape),
   dataSets: Type.Array(digestText),
   fleets: Type.Array(affectedFleetShape),
+  unknown: Type.Array(unknownFleetShape),
 });
 export type AffectedView = Static<typeof affectedShape>;
 

@@ -39,7 +39,9 @@ export interface Verification {
   readonly cosignedBy: readonly string[];
   /** Events whose names or texts were erased. */
   readonly erased: number;
+  /** At most `mostProblems`. */
   readonly problems: readonly string[];
+  readonly problemsLeftOut: number;
 }
 
 const mostProblems = 50;
@@ -50,12 +52,24 @@ const mostProblems = 50;
  */
 export async function verifyLog(source: LogSource, { policy, seen, tenant }: Known): Promise<Verification> {
   const problems: string[] = [];
-  const complain = (why: string) => problems.length < mostProblems && problems.push(why);
+  let problemsLeftOut = 0;
+  const complain = (why: string) => {
+    if (problems.length < mostProblems) problems.push(why);
+    else problemsLeftOut++;
+  };
   const note = Buffer.from(await source.file('checkpoint')).toString();
   const verdict = verifyCheckpoint(note, policyKeys(policy));
   if (!verdict.ok) {
     const root = new Uint8Array();
-    return { origin: '', size: 0, root, cosignedBy: [], erased: 0, problems: [`checkpoint: ${verdict.why}`] };
+    return {
+      origin: '',
+      size: 0,
+      root,
+      cosignedBy: [],
+      erased: 0,
+      problems: [`checkpoint: ${verdict.why}`],
+      problemsLeftOut,
+    };
   }
   const { checkpoint, cosigned } = verdict;
   const { origin, size, root } = checkpoint;
@@ -69,7 +83,7 @@ export async function verifyLog(source: LogSource, { policy, seen, tenant }: Kno
   if (edge.size !== size || !sameHash(edgeRoot(edge), root))
     complain('entries: they do not have the root that was signed');
   const cosignedBy = cosigned.map(({ key }) => key.name);
-  return { origin, size, root, cosignedBy, erased: walk.erased, problems };
+  return { origin, size, root, cosignedBy, erased: walk.erased, problems, problemsLeftOut };
 }
 
 interface Walk {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckView, Client } from '@fettle/api';
 import { FettleError, type FleetId, type SuppliedKind } from '@fettle/model';
 
@@ -31,7 +32,7 @@ export async function checkOnServer(work: ServerCheck, say: (text: string) => vo
   let check = asked.check;
   for (let waitMs = firstLookMs; check.status === 'queued' || check.status === 'running'; waitMs = longer(waitMs)) {
     say(`${check.status}: ${check.statusReason}`);
-    await pause(waitMs, signal);
+    await delay(waitMs, undefined, { signal });
     check = await client.getCheck({ fleet, check: check.id }, { signal });
   }
   if (check.status === 'done') return check;
@@ -40,22 +41,6 @@ export async function checkOnServer(work: ServerCheck, say: (text: string) => vo
   });
 }
 
-/** Whether a check clears the release for any stage. */
-export function isCleared({ stages }: CheckView): boolean {
-  return stages.some(({ verdict }) => verdict === 'pass');
-}
-
 function longer(waitMs: number): number {
   return Math.min(mostLookMs, waitMs * 1.5);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-  });
 }

@@ -1,16 +1,16 @@
 import type { CheckedGateView, FindingView, StageVerdictView } from '@fettle/api';
-import { releaseGates, severities, type Verdict } from '@fettle/model';
+import { severities, type Verdict } from '@fettle/model';
 import { type Style, safeText } from '../output/style.ts';
 import { table } from '../output/table.ts';
+import { gateRows } from './gate-rows.ts';
+import type { WaiverMark } from './waiver-marks.ts';
 
 const shownFindings = 40;
 
 /** What every gate said, worst artifact first, and what each stage makes of it. */
 export function verdictTable(reports: readonly CheckedGateView[], stages: readonly StageVerdictView[], style: Style) {
-  const rows = releaseGates.flatMap((gate) => {
-    const of = reports.filter((report) => report.gate === gate);
-    const worst = of.find(({ verdict }) => verdict === 'fail') ?? of.find(({ verdict }) => verdict !== 'pass') ?? of[0];
-    return worst ? [[gate, inColour(worst.verdict, style), countsOf(of), safeText(worst.summary)]] : [];
+  const rows = gateRows(reports).map(({ gate, verdict, counts, summary }) => {
+    return [gate, inColour(verdict, style), counts, safeText(summary)];
   });
   const gates = table(['gate', 'verdict', 'findings', 'summary'], rows);
   return stages.length === 0 ? gates : `${gates}\n\n${stageLines(stages, style)}`;
@@ -27,28 +27,22 @@ export function stageLines(stages: readonly StageVerdictView[], style: Style): s
     .join('\n');
 }
 
-/** Findings, worst first, each with what a waiver needs to name it. */
-export function findingLines(reports: readonly CheckedGateView[], style: Style): string {
+/** Findings, worst first, each with what a waiver needs to name it, and with the waiver that covers it. */
+export function findingLines(reports: readonly CheckedGateView[], style: Style, markOf: WaiverMark): string {
   const findings = reports
     .flatMap((report) => report.findings)
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-  const lines = findings.slice(0, shownFindings).map((finding) => findingLine(finding, style));
+  const lines = findings.slice(0, shownFindings).map((finding) => findingLine(finding, style, markOf(finding)));
   const left = findings.length - lines.length + reports.reduce((sum, report) => sum + report.findingsLeftOut, 0);
   return [...lines, ...(left > 0 ? [style.dim(`and ${left} more: --json shows all`)] : [])].join('\n');
 }
 
-function findingLine({ gate, rule, severity, place, offset, message, fingerprint }: FindingView, style: Style): string {
+function findingLine(finding: FindingView, style: Style, waived: string | undefined): string {
+  const { gate, rule, severity, place, offset, message, fingerprint } = finding;
   const at = `${place === '' ? 'the image' : safeText(place)}${offset === undefined ? '' : ` at ${offset}`}`;
   const mark = severity === 'critical' || severity === 'high' ? style.bad(severity) : style.waiting(severity);
-  return `${mark} ${gate}/${safeText(rule)} ${at}\n    ${safeText(message)} ${style.dim(fingerprint)}`;
-}
-
-function countsOf(reports: readonly CheckedGateView[]): string {
-  const counts = severities.flatMap((severity) => {
-    const count = reports.flatMap(({ findings }) => findings).filter((one) => one.severity === severity).length;
-    return count === 0 ? [] : [`${count} ${severity}`];
-  });
-  return counts.join(', ') || '-';
+  const tail = waived === undefined ? '' : `  ${style.waiting(safeText(waived))}`;
+  return `${mark} ${gate}/${safeText(rule)} ${at}${tail}\n    ${safeText(message)} ${style.dim(`fingerprint ${fingerprint}`)}`;
 }
 
 function inColour(verdict: Verdict, style: Style): string {

@@ -69,12 +69,22 @@ async function showReport(context: Context, vulnerability: string): Promise<unde
   return undefined;
 }
 
-async function listDevices(
-  context: Context,
-  question: { readonly purl: string } | { readonly vulnerability: string },
-): Promise<undefined> {
+type Question = { readonly purl: string } | { readonly vulnerability: string };
+
+/** A list of devices that is short for want of knowledge must not look like good news. */
+async function noteUnknown(context: Context, fleet: string, question: Question): Promise<void> {
+  const { unknown } = await (await context.client()).findAffectedInFleet({ fleet, ...question });
+  for (const { devices } of unknown) {
+    const count = devices.onUnknownReleases + devices.onNoRelease + devices.silent;
+    if (count > 0) context.note(`${count} more devices: nobody knows (the same command without --devices says why)`);
+  }
+}
+
+async function listDevices(context: Context, question: Question): Promise<undefined> {
   const fleet = await context.fleet();
-  const found = await everyRow((await context.client()).all('listAffectedDevices', { fleet, ...question, limit: 500 }));
+  const client = await context.client();
+  const found = await everyRow(client.all('listAffectedDevices', { fleet, ...question, limit: 500 }));
+  await noteUnknown(context, fleet, question);
   context.say(found, () =>
     found.length === 0
       ? 'No device runs it now.'

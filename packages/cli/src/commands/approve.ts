@@ -1,13 +1,13 @@
 import type { ApprovalStandingView } from '@fettle/api';
-import { parseStatement, statementPayloadType } from '@fettle/gates';
-import { FettleError } from '@fettle/model';
-import { signEnvelope } from '@fettle/trust';
+import { approvalPredicate, FettleError } from '@fettle/model';
+import { parseStatement, type Statement, signEnvelope, statementPayloadType } from '@fettle/trust';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { shortDigest } from '../output/format.ts';
-import { type Style, safeText } from '../output/style.ts';
+import { createStyle, type Style, safeText } from '../output/style.ts';
 import { facts, table } from '../output/table.ts';
 import { askPassword } from '../people/ask-password.ts';
+import { statementLines } from '../people/statement-lines.ts';
 import { addCommand, type Shell, textArgument } from '../shell.ts';
 import { withKey } from '../trust/open-key.ts';
 
@@ -69,8 +69,8 @@ async function approve(context: Context, options: ApproveOptions, args: readonly
   const method = key === undefined ? ('password' as const) : ('key' as const);
   const wish = { fleet, version, meaning, reason, method, ...(role === undefined ? {} : { role }) };
   const { statement } = await client.draftApproval(wish);
-  demandAsked(statement, { fleet, version, meaning });
-  context.note(describeStatement(statement));
+  demandAsked(statement, { fleet, version, meaning, reason, role, method });
+  context.note(`You sign:\n${statementLines(read(statement), createStyle(context.io.stderr, context.io.env))}\n`);
   const proof =
     key === undefined
       ? { password: await askPassword(context.io, 'your password, to sign this') }
@@ -83,7 +83,9 @@ async function approve(context: Context, options: ApproveOptions, args: readonly
   const { stages } = await client.showApprovals({ fleet, version });
   const missing = stages.flatMap(({ stage, missing: lacking }) => lacking.map((one) => `${stage}: ${wantOf(one)}`));
   context.note(
-    missing.length === 0 ? `next: fettle rollout start --version ${version}` : `waits for ${missing.join('; ')}`,
+    missing.length === 0
+      ? `no signature is missing; next, by whoever may: fettle rollout start --version ${version}`
+      : `waits for ${missing.join('; ')}`,
   );
   return undefined;
 }
@@ -101,35 +103,33 @@ interface Asked {
   readonly fleet: string;
   readonly version: string;
   readonly meaning: string;
+  readonly reason: string;
+  /** Undefined: whichever fits. */
+  readonly role: string | undefined;
+  readonly method: string;
 }
 
-/** A server that drafts something else than was asked for gets no signature. */
-function demandAsked(statement: string, { fleet, version, meaning }: Asked): void {
-  const { release, meaning: drafted } = predicateOf(statement);
-  const named = release as Partial<Asked> | undefined;
-  if (named?.fleet === fleet && named.version === version && drafted === meaning) return;
+/**
+ * A server that drafts something else than was asked for gets no signature: not for other words, and not for a statement
+ * of another type, as a waiver is one that the same key may be believed for.
+ */
+function demandAsked(statement: string, { fleet, version, role, ...words }: Asked): void {
+  const { predicateType, predicate } = read(statement);
+  const release = predicate.release as { readonly fleet?: unknown; readonly version?: unknown } | undefined;
+  const isOfRelease = release?.fleet === fleet && release.version === version;
+  const hasWords = Object.entries(words).every(([name, asked]) => predicate[name] === asked);
+  const isInRole = role === undefined ? typeof predicate.role === 'string' : predicate.role === role;
+  if (predicateType === approvalPredicate && isOfRelease && hasWords && isInRole) return;
   throw new FettleError(
     'signature-invalid',
     'The server drafted another statement than was asked for: nothing was signed.',
   );
 }
 
-function predicateOf(statement: string): Readonly<Record<string, unknown>> {
-  const read = parseStatement(Buffer.from(statement, 'utf8'));
-  if (read.ok) return read.statement.predicate;
-  throw new FettleError('signature-invalid', `The server drafted no statement: ${read.message}`);
-}
-
-/** Exactly what is signed, in lines that people read. */
-function describeStatement(statement: string): string {
-  const read = parseStatement(Buffer.from(statement, 'utf8'));
-  const predicate = predicateOf(statement);
-  const subjects = read.ok ? read.statement.subject : [];
-  const lines = Object.entries(predicate).map(
-    ([name, value]) => [name, safeText(typeof value === 'string' ? value : JSON.stringify(value))] as const,
-  );
-  const files = subjects.map(({ name = '', sha256 }) => [safeText(name), sha256] as const);
-  return `You sign:\n${facts([...lines, ...files])}\n`;
+function read(statement: string): Statement {
+  const found = parseStatement(Buffer.from(statement, 'utf8'));
+  if (found.ok) return found.statement;
+  throw new FettleError('signature-invalid', `The server drafted no statement: ${found.message}`);
 }
 
 function describeStanding({ manifest, check, approvals, stages }: ApprovalStandingView, style: Style): string {
@@ -142,15 +142,21 @@ function describeStanding({ manifest, check, approvals, stages }: ApprovalStandi
     safeText(one.role),
     safeText(one.fullName),
     one.at,
-    one.counts ? style.good('counts') : style.bad('void: the release was checked anew'),
+    one.counts ? style.good('counts') : style.bad('void'),
     shortDigest(one.evidence),
   ]);
   const signed =
     rows.length === 0 ? 'nobody has signed' : table(['meaning', 'role', 'who', 'when', 'standing', 'evidence'], rows);
+  const lost = approvals.flatMap(({ meaning, fullName, void: left }) =>
+    left.map(({ stage, why, sparesStarted }) => {
+      const spared = sparesStarted ? '; rollouts that had started go on' : '';
+      return `void for ${stage}: ${safeText(`${meaning} by ${fullName}, ${why}`)}${spared}`;
+    }),
+  );
   const waits = stages.map(({ stage, missing }) => {
     return `${stage}: ${missing.length === 0 ? style.good('signed') : style.waiting(missing.map(wantOf).join(', '))}`;
   });
-  return [head, signed, waits.join('\n')].filter((part) => part !== '').join('\n\n');
+  return [head, signed, lost.join('\n'), waits.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 function wantOf(one: {

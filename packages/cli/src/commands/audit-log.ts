@@ -136,9 +136,12 @@ async function policyFor(
   };
 }
 
-function report({ origin, size, root, cosignedBy, erased, problems }: Verification): string {
-  if (problems.length > 0)
-    return `the log is NOT what it should be:\n${problems.map((one) => `  ${safeText(one)}`).join('\n')}`;
+function report({ origin, size, root, cosignedBy, erased, problems, problemsLeftOut }: Verification): string {
+  if (problems.length > 0) {
+    const more = problemsLeftOut > 0 ? [`  and ${problemsLeftOut} more`] : [];
+    const lines = [...problems.map((one) => `  ${safeText(one)}`), ...more];
+    return `the log is NOT what it should be:\n${lines.join('\n')}`;
+  }
   return facts([
     ['verified', `${size} entries, every event and every tile`],
     ['log', safeText(origin)],

@@ -69,7 +69,8 @@ async function create(context: Context, options: CreateOptions): Promise<undefin
       ['public', made.publicKeyFile],
     ]),
   );
-  context.note(`next: fettle fleet key add ${made.publicKeyFile}`);
+  // What a key is for is known only of the default one: in the fleet's list another would sign releases.
+  if (options.out === undefined) context.note(`next: fettle fleet key add ${made.publicKeyFile}`);
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import { loadSettings, resolveSettings, type Settings, saveSettings } from '../c
 import type { Context } from '../context.ts';
 import { parseDuration } from '../parse/duration.ts';
 import { logInPerson } from '../people/login-person.ts';
+import { demandServerUrl } from '../server-url.ts';
 import { addCommand, type Shell } from '../shell.ts';
 
 interface LoginOptions {
@@ -72,7 +73,7 @@ function isSilence(error: unknown): boolean {
 async function tryLogin(context: Context, { tokenFile, oidc, name }: LoginOptions): Promise<Login> {
   const settings = oidc ? await exchanged(context) : await context.settings();
   const { server } = settings;
-  if (server) checkServerUrl(server);
+  if (server) demandServerUrl(server);
   const given = tokenFile === undefined ? settings.token : (await readFile(tokenFile, 'utf8')).trim();
   const token = server && name !== undefined ? await logInPerson(context, server, name) : given;
   if (!server || !token) {
@@ -88,18 +89,11 @@ async function tryLogin(context: Context, { tokenFile, oidc, name }: LoginOption
 /** The token of a job lives for minutes: it is saved for the next steps of the same job. */
 async function exchanged(context: Context): Promise<Settings> {
   const { token: _, ...settings } = await resolveSettings(context.options, context.io.env);
-  if (settings.server) checkServerUrl(settings.server);
+  if (settings.server) demandServerUrl(settings.server);
   const given = settings.server ? await exchangeHere(settings, context.io) : undefined;
   if (given) return { ...settings, token: given.token, fleet: given.fleet };
   const missing = settings.server ? 'ID token: neither FETTLE_ID_TOKEN nor a runner of GitHub Actions' : '--server';
   throw new FettleError('invalid-input', `Expected a job of CI with an ID token, found no ${missing}.`, {
     details: { next: 'in GitHub Actions: permissions: id-token: write; elsewhere put the token into FETTLE_ID_TOKEN' },
   });
-}
-
-function checkServerUrl(server: string): void {
-  const url = URL.canParse(server) ? new URL(server) : undefined;
-  if (url && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '') return;
-  const message = '--server: expected a URL such as https://fettle.example.com, without a password.';
-  throw new FettleError('invalid-input', message);
 }

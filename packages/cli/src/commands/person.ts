@@ -7,7 +7,7 @@ import { shortDigest } from '../output/format.ts';
 import { type Style, safeText } from '../output/style.ts';
 import { facts, table } from '../output/table.ts';
 import { askNewPassword, askPassword } from '../people/ask-password.ts';
-import { addCommand, addNoun, collect, type Shell, textArgument } from '../shell.ts';
+import { addCommand, addNoun, collect, fleetsOf, type Shell, severalFleets, textArgument } from '../shell.ts';
 
 interface PersonOptions {
   readonly fullName?: string;
@@ -15,8 +15,12 @@ interface PersonOptions {
   readonly may?: readonly string[];
   readonly account?: readonly string[];
   readonly reason?: string;
+  readonly everyFleet?: boolean;
+  readonly fleet?: string | readonly string[];
 }
 
+const fleetHelp =
+  '\nWith --fleet, several times for several, they see and change what is of these fleets and nothing else.';
 const withReason = (command: Command) => command.option('--reason <text>', 'kept in the audit log');
 
 /** `fettle person`: who logs in and signs, one account for one human being. */
@@ -26,17 +30,20 @@ export function addPersonCommands(program: Command, shell: Shell): void {
     usage: 'create <name>',
     summary: 'make an account; its owner has to change the password first',
     options: (command) =>
-      command
+      severalFleets(command)
         .requiredOption('--full-name <name>', 'printed under what they sign')
         .option('--role <role>', 'e.g. qa; several times for several', collect)
         .option('--may <permission>', 'e.g. release.approve; several times for several', collect)
-        .option('--account <issuer#id>', 'who they are in CI; several times for several', collect),
-    run: async (context, { fullName = '', role = [], may = [], account = [] }, args) => {
+        .option('--account <issuer#id>', 'who they are in CI; several times for several', collect)
+        .addHelpText('after', fleetHelp),
+    run: async (context, { fullName = '', role = [], may = [], account = [], ...options }, args) => {
       const name = textArgument(args, 0);
       const password = await askNewPassword(context.io, `first password of ${name}`);
-      const rights = { roles: [...role], permissions: [...may], accounts: [...account] };
+      const fleets = fleetsOf(options);
+      const rights = { roles: [...role], permissions: [...may], accounts: [...account], fleets };
       say(context, await (await context.client()).createPerson({ name, fullName, ...rights, password }));
-      context.note(`next, by ${name}: fettle login --name ${name}, then fettle person password`);
+      const { server = 'URL' } = await context.settings();
+      context.note(`next, by ${name}: fettle login --server ${server} --name ${name}, then fettle person password`);
       return undefined;
     },
   });
@@ -82,15 +89,19 @@ function addChanges(person: Command, shell: Shell): void {
     usage: 'change <name>',
     summary: 'replace what somebody is called or may do',
     options: (command) =>
-      withReason(command)
+      severalFleets(withReason(command))
         .option('--full-name <name>', 'printed under what they sign')
+        .option('--every-fleet', 'they are bound to no fleet any more')
         .option('--may <permission>', 'all that they may do; several times for several', collect)
-        .option('--account <issuer#id>', 'who they are in CI; several times for several', collect),
-    run: async (context, { fullName, may, account, reason }, args) => {
+        .option('--account <issuer#id>', 'who they are in CI; several times for several', collect)
+        .addHelpText('after', fleetHelp),
+    run: async (context, { fullName, may, account, reason, everyFleet, ...options }, args) => {
+      const fleets = fleetsOf(options);
       const change = {
         ...(fullName === undefined ? {} : { fullName }),
         ...(may === undefined ? {} : { permissions: [...may] }),
         ...(account === undefined ? {} : { accounts: [...account] }),
+        ...(fleets.length > 0 || everyFleet ? { fleets } : {}),
         ...(reason === undefined ? {} : { reason }),
       };
       say(context, await (await context.client()).changePerson({ person: textArgument(args, 0), ...change }));
@@ -159,6 +170,7 @@ function describePerson(person: PersonView, style: Style): string {
     ['status', statusOf(person, style)],
     ['roles', safeText(person.roles.join(', ')) || '-'],
     ['may', person.permissions.join(', ') || '-'],
+    ['fleets', person.fleets.join(', ') || 'all'],
     ['in CI', safeText(person.accounts.join(', ')) || '-'],
     ['key', person.key?.id ?? '-'],
   ]);

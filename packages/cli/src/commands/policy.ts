@@ -1,7 +1,9 @@
 import type { ReleasePolicyView, TriedPolicyView } from '@fettle/api';
 import { policyPresetSummaries, policyPresets } from '@fettle/model';
 import type { Command } from 'commander';
+import { stageLines } from '../check/verdict-table.ts';
 import type { Context } from '../context.ts';
+import { counted } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { readPolicyFile } from '../parse/policy-file.ts';
@@ -72,7 +74,7 @@ function sayPolicy(context: Context, policy: ReleasePolicyView | null): void {
   if (!policy) context.note('next: fettle policy set standard');
 }
 
-function describePolicy({ stages, waivers, onNewFindings }: ReleasePolicyView, style: Style): string {
+function describePolicy({ stages, waivers, dataSets, onNewFindings }: ReleasePolicyView, style: Style): string {
   const last = stages.at(-1);
   const blocks = stages.map((stage) => {
     const groups = stage === last ? [...stage.groups, 'every other group'] : stage.groups;
@@ -82,7 +84,14 @@ function describePolicy({ stages, waivers, onNewFindings }: ReleasePolicyView, s
     return [head, table(['  what', 'has to'], [...rows, ...people])].join('\n');
   });
   const signers = waivers.keys.length === 0 ? 'nobody' : `${waivers.threshold} of ${waivers.keys.length} keys`;
-  return `${blocks.join('\n\n')}\n\nwaivers are signed by ${signers}; new findings: ${onNewFindings}`;
+  const data = dataSets
+    ? `when ${dataSets.threshold} of ${dataSets.keys.length} keys signed them`
+    : 'whoever brings them';
+  return [
+    `${blocks.join('\n\n')}\n`,
+    `waivers are signed by ${signers}; new findings: ${onNewFindings}`,
+    `vulnerability data count ${data}`,
+  ].join('\n');
 }
 
 function triedTable({ tried, neverChecked }: TriedPolicyView, style: Style): string {
@@ -91,9 +100,13 @@ function triedTable({ tried, neverChecked }: TriedPolicyView, style: Style): str
     clearedWords(before, style),
     clearedWords(after, style),
   ]);
+  const reasons = tried.flatMap(({ version, after }) => {
+    const held = after.filter(({ verdict }) => verdict !== 'pass');
+    return held.length === 0 ? [] : [`\n${style.strong(version)}\n${stageLines(held, style)}`];
+  });
   const left =
-    neverChecked === 0 ? '' : `\n${neverChecked} release(s) were never checked: fettle release check VERSION`;
-  return `${table(['release', 'cleared today', 'cleared then'], rows)}${left}`;
+    neverChecked === 0 ? [] : [`\n${counted(neverChecked, 'release')} never checked: fettle release check VERSION`];
+  return [table(['release', 'cleared today', 'cleared then'], rows), ...reasons, ...left].join('\n');
 }
 
 function clearedWords(stages: TriedPolicyView['tried'][number]['after'], style: Style): string {

@@ -25,7 +25,6 @@ interface AddOptions {
 
 interface TokenOptions {
   readonly life: string;
-  readonly rollouts?: boolean;
 }
 
 const usualIssuers: Readonly<Record<PublisherProvider, string | undefined>> = {
@@ -88,10 +87,7 @@ export function addPublisherCommands(program: Command, shell: Shell): void {
   addCommand<TokenOptions>(publisher, shell, {
     usage: 'token <name>',
     summary: 'make a token that publishes to the fleet, where CI cannot prove what it is',
-    options: (command) =>
-      command
-        .option('--life <duration>', 'when it ends, 90d at most', '30d')
-        .option('--rollouts', 'it starts rollouts, of every fleet, and publishes nothing'),
+    options: (command) => command.option('--life <duration>', 'when it ends, 90d at most', '30d'),
     run: makeToken,
   });
 }
@@ -125,28 +121,17 @@ async function addPublisher(context: Context, options: AddOptions, args: readonl
   return undefined;
 }
 
-async function makeToken(
-  context: Context,
-  { life, rollouts = false }: TokenOptions,
-  args: readonly unknown[],
-): Promise<undefined> {
+async function makeToken(context: Context, { life }: TokenOptions, args: readonly unknown[]): Promise<undefined> {
   const lifeMs = parseDuration(life, '--life');
   if (lifeMs > mostTokenLifeMs)
     throw new FettleError('invalid-input', `--life: expected 90d at most, found "${life}".`);
   const fleet = await context.fleet();
   const expiresAt = new Date(Date.now() + lifeMs).toISOString();
   const name = String(args[0] ?? '');
-  const input = rollouts
-    ? { name, permissions: ['fleet.read', 'rollout.write'], expiresAt }
-    : { name, permissions: ['fleet.read', 'release.publish'], fleet, expiresAt };
-  const made = await (await context.client()).createToken(input);
-  const what = rollouts ? 'for rollouts of every fleet' : `for fleet ${fleet}`;
-  context.say(made, (style) => `${style.strong(made.token)}\n${what}, until ${expiresAt}; shown this once`);
-  context.note(
-    rollouts
-      ? 'Whoever has this text can start and stop rollouts of what is published: keep it where people have to look first.'
-      : 'Whoever has this text can publish: prefer fettle publisher add where CI has ID tokens.',
-  );
+  const permissions = ['fleet.read', 'release.publish'];
+  const made = await (await context.client()).createToken({ name, permissions, fleet, expiresAt });
+  context.say(made, (style) => `${style.strong(made.token)}\nfor fleet ${fleet}, until ${expiresAt}; shown this once`);
+  context.note('Whoever has this text can publish: prefer fettle publisher add where CI has ID tokens.');
   return undefined;
 }
 

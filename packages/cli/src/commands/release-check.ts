@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import type { CheckReportsView, CheckView } from '@fettle/api';
-import { FettleError, type FleetId } from '@fettle/model';
+import { FettleError, type FleetId, isCleared } from '@fettle/model';
 import type { Command } from 'commander';
-import { checkOnServer, isCleared, type ServerCheck } from '../check/server-check.ts';
+import { checkOnServer, type ServerCheck } from '../check/server-check.ts';
 import { findingLines, verdictTable } from '../check/verdict-table.ts';
+import { markedByFleet, type WaiverMark } from '../check/waiver-marks.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { formatAge, formatBytes, shortDigest } from '../output/format.ts';
@@ -54,7 +55,8 @@ export function addReleaseCheckCommands(release: Command, shell: Shell): void {
     summary: 'everything that the gates said of a release, or of a check',
     run: async (context, _, args) => {
       const reports = await findReports(context, textArgument(args, 0));
-      context.say(reports, (style) => reportText(reports, style));
+      const markOf = await markedByFleet(context, await context.fleet());
+      context.say(reports, (style) => reportText(reports, style, markOf));
       return isCleared(reports.check) ? undefined : exitCodes.badOutcome;
     },
   });
@@ -87,7 +89,8 @@ async function checkAgain(
   await runSteps([{ title: 'gates', run }], context.io.stderr);
   if (!check) throw new FettleError('internal', 'Expected a check, found none.');
   const reports = await client.getCheckReports({ fleet, check: check.id });
-  context.say(reports, (style) => reportText(reports, style));
+  const markOf = await markedByFleet(context, fleet);
+  context.say(reports, (style) => reportText(reports, style, markOf));
   return isCleared(check) ? undefined : exitCodes.badOutcome;
 }
 
@@ -95,8 +98,9 @@ async function checkAgain(
 export async function showFailedGates(context: Context, error: unknown): Promise<void> {
   const check = error instanceof FettleError && error.code === 'gate-failed' ? error.details.check : undefined;
   if (typeof check !== 'string') return;
-  const reports = await (await context.client()).getCheckReports({ fleet: await context.fleet(), check });
-  context.note(`\n${reportText(reports, context.style)}\n`);
+  const fleet = await context.fleet();
+  const reports = await (await context.client()).getCheckReports({ fleet, check });
+  context.note(`\n${reportText(reports, context.style, await markedByFleet(context, fleet))}\n`);
 }
 
 const checkPattern = /^chk_/;
@@ -154,8 +158,8 @@ function checksTable(checks: readonly CheckView[], style: Style): string {
   return table(['check', 'version', 'status', 'asked', 'result'], rows);
 }
 
-function reportText({ check, reports }: CheckReportsView, style: Style): string {
+function reportText({ check, reports }: CheckReportsView, style: Style, markOf: WaiverMark): string {
   const head = `${check.version}, check ${check.id}, policy ${shortDigest(check.policyDigest)}: ${check.statusReason}`;
-  const parts = [findingLines(reports, style), verdictTable(reports, check.stages, style), style.dim(head)];
+  const parts = [findingLines(reports, style, markOf), verdictTable(reports, check.stages, style), style.dim(head)];
   return parts.filter((part) => part !== '').join('\n\n');
 }

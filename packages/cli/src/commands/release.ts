@@ -1,6 +1,7 @@
 import type { CheckView, ReleaseView } from '@fettle/api';
-import { componentName, FettleError, isVersion, type Requirement } from '@fettle/model';
+import { componentName, FettleError, fleetId, isVersion, type Requirement } from '@fettle/model';
 import type { Command } from 'commander';
+import { stageLines } from '../check/verdict-table.ts';
 import type { Context } from '../context.ts';
 import { everyRow } from '../every-row.ts';
 import { formatAge, formatBytes, shortDigest } from '../output/format.ts';
@@ -102,19 +103,36 @@ export function addReleaseCommands(program: Command, shell: Shell): Command {
       return undefined;
     },
   });
-  addCommand<{ reason?: string }>(release, shell, {
+  addCommand<{ reason: string; yes?: boolean }>(release, shell, {
     usage: 'revoke <version>',
     summary: 'never offer this release again',
-    options: (command) => command.option('--reason <text>', 'kept in the audit log'),
-    run: async (context, { reason }, args) => {
+    options: (command) =>
+      command
+        .requiredOption('--reason <text>', 'kept in the audit log')
+        .option('--yes', 'do not ask at a terminal whether it is meant'),
+    run: async (context, { reason, yes }, args) => {
       const fleet = await context.fleet();
-      const input = { fleet, version: textArgument(args, 0), ...(reason === undefined ? {} : { reason }) };
+      const input = { fleet, version: textArgument(args, 0), reason };
+      if (yes !== true) await confirmRevocation(context, input);
       const found = await (await context.client()).revokeRelease(input);
       context.say(found, (style) => `${style.bad('revoked')} ${found.version}: no device will be offered it again`);
       return undefined;
     },
   });
   return release;
+}
+
+/** There is no way back: whoever sits at a terminal is asked. */
+async function confirmRevocation(
+  { io }: Context,
+  { fleet, version }: { readonly fleet: string; readonly version: string },
+): Promise<void> {
+  if (!io.ask) return;
+  const answer = await io.ask(`Release ${version} of fleet ${fleet} is never offered again. Revoke it? [y/N] `);
+  if (/^y(es)?$/i.test(answer.trim())) return;
+  throw new FettleError('invalid-input', 'Nothing was revoked.', {
+    details: { next: `fettle release show ${version}` },
+  });
 }
 
 async function publish(context: Context, options: PublishOptions, args: readonly unknown[]): Promise<undefined> {
@@ -147,11 +165,11 @@ async function publish(context: Context, options: PublishOptions, args: readonly
       requires: (options.requires ?? []).map(parseRequirement),
       hardware: options.hardware ?? [],
       documents: documentsOf(options),
-      ...(way ? {} : { onCheck: keepCheck }),
+      onCheck: keepCheck,
     });
     await runSteps(steps, context.io.stderr);
-    if (looked) sayChecked(context, looked);
-    else sayOutcome(context, result());
+    if (way) await sayPublished(context, result(), looked);
+    else if (looked) sayChecked(context, looked);
   } catch (error) {
     await showFailedGates(context, error);
     throw error;
@@ -163,7 +181,7 @@ async function publish(context: Context, options: PublishOptions, args: readonly
 
 function sayChecked(context: Context, check: CheckView): void {
   context.say({ check }, (style) => `${style.waiting('not published yet')}: check ${check.id}, ${check.statusReason}`);
-  context.note('next: the same command without --check-only, where the key is; the bytes are uploaded already');
+  context.note('next: `fettle release publish` of the same files where the key is; the bytes are uploaded already');
 }
 
 function sayOutcome(context: Context, outcome: Outcome): void {
@@ -177,7 +195,31 @@ function sayOutcome(context: Context, outcome: Outcome): void {
   }
   const { release, created } = outcome;
   context.say({ release, created }, (style) => describeRelease(release, style));
-  context.note(`next: fettle rollout start --version ${release.version}`);
+  context.note(`next: ${nextRollout(release.version, 'all')}`);
+}
+
+function nextRollout(version: string, group: string): string {
+  return `fettle rollout start --version ${version}${group === 'all' ? '' : ` --group ${group}`}`;
+}
+
+/** What was published, and whom the gates keep it from. */
+async function sayPublished(context: Context, outcome: Outcome, check: CheckView | undefined): Promise<void> {
+  const held = check?.stages.filter(({ verdict }) => verdict !== 'pass') ?? [];
+  if ('file' in outcome || held.length === 0) return sayOutcome(context, outcome);
+  const { release, created } = outcome;
+  const { version } = release;
+  const { policy } = await (await context.client()).getReleasePolicy({ fleet: fleetId(release.fleet) });
+  context.say({ release, created }, (style) => describeRelease(release, style));
+  const stages = policy?.stages ?? [];
+  for (const { stage } of held) {
+    const groups = stages.find((one) => one.stage === stage)?.groups ?? [];
+    const others = stage === stages.at(-1)?.stage ? ['every group that no stage names'] : [];
+    context.note(`not for ${[...groups, ...others].join(', ') || 'any group'}, which live in ${stage}:`);
+  }
+  context.note(`${stageLines(held, context.style)}\nrun:   fettle release report ${version}`);
+  const cleared = stages.filter(({ stage }) => !held.some((one) => one.stage === stage));
+  const [group] = cleared.flatMap(({ groups }) => groups);
+  if (group !== undefined) context.note(`next: ${nextRollout(version, group)}`);
 }
 
 function parseRequirement(text: string): Requirement {
@@ -203,8 +245,8 @@ function releaseTable(releases: readonly ReleaseView[], style: Style): string {
 }
 
 function clearedWords({ clearedFor }: ReleaseView, style: Style): string {
-  if (clearedFor === null) return '-';
-  return clearedFor.length === 0 ? style.bad('nothing') : clearedFor.join(', ');
+  if (clearedFor === null) return style.dim('not judged');
+  return clearedFor.length === 0 ? style.bad('no stage') : clearedFor.join(', ');
 }
 
 function describeRelease(release: ReleaseView, style: Style): string {

@@ -6,7 +6,7 @@ import { everyRow } from '../every-row.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { withCaret } from '../output/caret.ts';
 import { formatAge } from '../output/format.ts';
-import type { Style } from '../output/style.ts';
+import { type Style, safeText } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { parseDuration } from '../parse/duration.ts';
 import { type PlanOptions, planDefaults, readPlan } from '../parse/plan.ts';
@@ -138,7 +138,9 @@ async function startRollout(
     draft === '' ? await createRollout(context, options) : await client.startRollout({ rollout: draft, ...reason });
   if (options.watch && view.status !== 'draft') return watchToEnd(context, view.id, 1_000);
   context.say(view, (style) => rolloutLines(view, style, Date.now()).join('\n'));
-  context.note(`next: fettle rollout ${view.status === 'draft' ? 'start' : 'watch'} ${view.id}`);
+  const [held] = view.holds;
+  const next = `fettle rollout ${view.status === 'draft' ? 'start' : 'watch'} ${view.id}`;
+  context.note(`next: ${held ? `${safeText(held.remedy)}, then ` : ''}${next}`);
   return undefined;
 }
 

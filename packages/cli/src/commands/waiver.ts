@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { WaiverView } from '@fettle/api';
-import { encodeStatement, statementPayloadType, waiverFrom, waiverPredicate } from '@fettle/gates';
+import { ruleProblem, waiverFrom, waiverPredicate } from '@fettle/gates';
 import { FettleError } from '@fettle/model';
-import { signEnvelope } from '@fettle/trust';
+import { encodeStatement, signEnvelope, statementPayloadType } from '@fettle/trust';
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { everyRow } from '../every-row.ts';
@@ -96,7 +96,13 @@ async function signWaiver(context: Context, options: SignOptions): Promise<undef
     issuedAt: new Date(now).toISOString(),
     expiresAt: new Date(now + parseDuration(options.for, '--for')).toISOString(),
   };
-  waiverFrom(predicate);
+  const { gate, rule } = waiverFrom(predicate);
+  const problem = ruleProblem(gate, rule);
+  if (problem !== undefined) {
+    throw new FettleError('invalid-input', `--rule: ${problem}`, {
+      details: { next: 'fettle release report VERSION' },
+    });
+  }
   // The statement is about the fleet: findings come and go with the artifacts.
   const subject = [{ name: `fettle:${fleet}`, sha256: createHash('sha256').update(`fettle:${fleet}`).digest('hex') }];
   const statement = encodeStatement({ subject, predicateType: waiverPredicate, predicate });

@@ -34,6 +34,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : trim(value)} ${units[unit]}`;
 }
 
+/** A count with its noun: `1 file`, `3 files`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A share from 0 to 1 as `37 %`. */
 export function formatShare(share: number): string {
   return `${trim(share * 100)} %`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bar, formatAge, formatBytes, formatDuration, formatShare } from './format.ts';
 import { runSteps } from './steps.ts';
-import { createStyle, safeText } from './style.ts';
+import { createStyle, safeLines, safeText } from './style.ts';
 import { facts, table } from './table.ts';
 
 test('columns line up whatever colours are in them, and the last one is not padded', () => {
@@ -37,7 +37,8 @@ test('colours are off without a terminal, with NO_COLOR and on a dumb terminal',
 });
 
 test('text from devices cannot move the cursor, ring a bell or turn the reading order round', () => {
-  assert.equal(safeText('a\u001b[2Jb\u0007\r\u202ec\nd'), 'a\ufffd[2Jb\ufffd\ufffd\ufffdc\nd');
+  assert.equal(safeText('a\u001b[2Jb\u0007\r\u202ec\nd'), 'a\ufffd[2Jb\ufffd\ufffd\ufffdc\ufffdd');
+  assert.equal(safeLines('a\u001b\n ::stop-commands::x\nb'), 'a\ufffd\n|  ::stop-commands::x\nb');
 });
 
 test('durations, ages, sizes and shares read as people say them', () => {

@@ -32,14 +32,25 @@ export function createStyle(sink: TextSink, env: Environment): Style {
   };
 }
 
-/** Text from outside, made safe for a terminal: no control characters, no escape sequences. */
+/**
+ * Text from outside on one line of a terminal: no control characters, no escape sequences, no line ends, which could
+ * begin a line that a runner of CI takes for a command to it.
+ */
 export function safeText(text: string): string {
   let clean = '';
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    const control = (code < 0x20 && code !== 0x0a) || (code >= 0x7f && code < 0xa0) || code === 0x2028;
+    const control = code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0x2028 || code === 0x2029;
     const reorders = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
     clean += control || reorders ? '\ufffd' : character;
   }
   return clean;
+}
+
+/** The same of a text that has lines of its own; none of them is a command to a runner. */
+export function safeLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => safeText(line).replace(/^(?=\s*::)/, '| '))
+    .join('\n');
 }

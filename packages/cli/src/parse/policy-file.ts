@@ -12,21 +12,26 @@ import {
   type Stage,
   stages,
 } from '@fettle/model';
+import { readPublicKey } from '@fettle/trust';
 import { parseDocument } from 'yaml';
 
 const mostBytes = 65_536;
-const topKeys = ['preset', 'stages', 'settings', 'waivers', 'onNewFindings'];
+const topKeys = ['preset', 'stages', 'settings', 'waivers', 'dataSets', 'onNewFindings'];
 const stageKeys = ['groups', 'gates', 'approvals'];
 
 /**
  * Reads a release policy: the name of a preset, or a file in YAML (or JSON). A file may begin with `preset:`, and then
- * says only what is different. Keys of waivers may be files beside it.
+ * says only what is different. Keys may be files beside it.
  * @throws FettleError `invalid-input` with the place of what is wrong
  */
 export async function readPolicyFile(nameOrPath: string): Promise<ReleasePolicyView> {
   const preset = presetOf(nameOrPath);
   if (preset) return viewOf(preset);
   const bytes = await readFile(nameOrPath).catch((cause: unknown) => {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (isMissing && /[./]/.test(nameOrPath)) {
+      throw new FettleError('invalid-input', `${nameOrPath}: there is no such file.`, { cause });
+    }
     const message = `Expected a preset (${policyPresets.join(', ')}) or a file, found "${nameOrPath}".`;
     throw new FettleError('invalid-input', message, { cause });
   });
@@ -46,7 +51,8 @@ export async function readPolicyText(text: string, name: string): Promise<Releas
   const policy: ReleasePolicyView = {
     stages: given.stages === undefined ? base.stages : readStages(given.stages, base, name),
     settings: { ...base.settings, ...readSettings(given.settings, name) },
-    waivers: given.waivers === undefined ? base.waivers : await readWaivers(given.waivers, name),
+    waivers: given.waivers === undefined ? base.waivers : await readKeyDemand('waivers', given.waivers, name),
+    ...(given.dataSets === undefined ? {} : { dataSets: await readKeyDemand('dataSets', given.dataSets, name) }),
     onNewFindings: (given.onNewFindings ?? base.onNewFindings) as ReleasePolicyView['onNewFindings'],
   };
   const problem = policyProblem(policy);
@@ -102,21 +108,37 @@ function readStage(given: unknown, stage: Stage, { base, name }: Place): Release
   };
 }
 
-async function readWaivers(given: unknown, name: string): Promise<ReleasePolicyView['waivers']> {
-  if (!isObject(given)) throw refused(name, 'waivers: expected keys and threshold');
-  demandKeys(given, ['keys', 'threshold'], `${name}: waivers`);
+async function readKeyDemand(
+  place: 'waivers' | 'dataSets',
+  given: unknown,
+  name: string,
+): Promise<ReleasePolicyView['waivers']> {
+  if (!isObject(given)) throw refused(name, `${place}: expected keys and threshold`);
+  demandKeys(given, ['keys', 'threshold'], `${name}: ${place}`);
   const { keys = [], threshold = 1 } = given;
-  if (!Array.isArray(keys)) throw refused(name, 'waivers.keys: expected a list');
-  const read = await Promise.all(keys.map((key) => readKey(String(key), name)));
+  if (!Array.isArray(keys)) throw refused(name, `${place}.keys: expected a list`);
+  const read = await Promise.all(keys.map((key) => readKey(String(key), `${name}: ${place}.keys`, name)));
   return { keys: read, threshold: Number(threshold) };
 }
 
-async function readKey(key: string, name: string): Promise<string> {
-  if (key.startsWith('-----BEGIN')) return key;
+async function readKey(key: string, place: string, name: string): Promise<string> {
+  if (key.startsWith('-----BEGIN')) return publicText(key, place);
   const path = resolve(dirname(name), key);
-  return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new FettleError('invalid-input', `${name}: waivers.keys: ${path} cannot be read.`, { cause });
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new FettleError('invalid-input', `${place}: ${path} cannot be read.`, { cause });
   });
+  return publicText(text, `${place}: ${path}`);
+}
+
+/** A private key that was named by mistake stays on this machine. */
+function publicText(text: string, place: string): string {
+  try {
+    readPublicKey(text);
+    return text;
+  } catch (cause) {
+    const why = cause instanceof FettleError ? cause.message : String(cause);
+    throw new FettleError('invalid-input', `${place}: ${why}`, { cause });
+  }
 }
 
 function presetOf(text: string): PolicyPreset | undefined {

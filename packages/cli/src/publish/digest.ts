@@ -17,8 +17,13 @@ export async function identifyFile(
   file: string,
   options: { signal: AbortSignal; onProgress?: (share: number) => void },
 ): Promise<FileIdentity> {
-  const { size, isFile } = await stat(file).then((found) => ({ size: found.size, isFile: found.isFile() }));
-  if (!isFile) throw new FettleError('invalid-input', `${file}: expected a file, found something else.`);
+  const found = await stat(file);
+  const { size } = found;
+  if (found.isDirectory()) {
+    const message = `${file} is a folder: pack it first, then name the archive.`;
+    throw new FettleError('invalid-input', message, { details: { next: 'tar -cf FILE.tar -C FOLDER .' } });
+  }
+  if (!found.isFile()) throw new FettleError('invalid-input', `${file}: expected a file, found something else.`);
   if (size === 0) throw new FettleError('invalid-input', `${file}: expected firmware, found an empty file.`);
   if (size > limits.artifactBytes) {
     throw new FettleError(

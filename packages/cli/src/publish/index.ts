@@ -1,6 +1,6 @@
 // What the wrappers of CI (`actions/`) share with `fettle release publish`.
 
-export { isCleared } from '../check/server-check.ts';
+export { gateRows } from '../check/gate-rows.ts';
 export { exchangeHere } from '../ci/exchange.ts';
 export { type FoundIdToken, findIdToken } from '../ci/id-token.ts';
 export { type Context, createContext } from '../context.ts';

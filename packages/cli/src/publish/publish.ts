@@ -1,7 +1,15 @@
 import { createReadStream } from 'node:fs';
 import type { CheckView, Client, ReleaseView } from '@fettle/api';
-import { FettleError, type FleetId, type Manifest, type ReleaseArtifact, type Requirement } from '@fettle/model';
-import { checkOnServer, isCleared, type ServerCheck } from '../check/server-check.ts';
+import {
+  FettleError,
+  type FleetId,
+  isCleared,
+  type Manifest,
+  type ReleaseArtifact,
+  type Requirement,
+} from '@fettle/model';
+import { checkOnServer, type ServerCheck } from '../check/server-check.ts';
+import { waivedWords } from '../check/waived-words.ts';
 import { formatBytes, formatShare } from '../output/format.ts';
 import type { Step } from '../output/steps.ts';
 import type { ArtifactSpec } from '../parse/artifact-spec.ts';
@@ -49,6 +57,7 @@ export function publishSteps(work: Work): { steps: readonly Step[]; result: () =
       title: 'hash',
       run: async (say) => {
         files = await identifyAll(work, say);
+        await demandSameBefore(work, artifactsOf(work, files));
         return files.map(({ digest, sizeBytes }) => `${digest.slice(0, 12)} (${formatBytes(sizeBytes)})`).join(', ');
       },
     },
@@ -87,7 +96,7 @@ async function passGates(
   const order = { client, fleet, version, artifacts: named, documents, anew: false, signal };
   const check = await checkOnServer(order, say);
   await onCheck?.(check);
-  if (!policy || isCleared(check)) return check.statusReason;
+  if (!policy || isCleared(check)) return [check.statusReason, waivedWords(check.stages)].filter(Boolean).join(', ');
   const message = `The gates clear ${version} for no stage of fleet ${fleet}: ${check.statusReason}.`;
   throw new FettleError('gate-failed', message, {
     details: { check: check.id, next: `fettle release report ${check.id}` },
@@ -172,23 +181,50 @@ async function findRelease({ client, fleet, version, signal }: Work): Promise<Re
   }
 }
 
+/** Refuses before the upload what would be refused after all gates: the version is there, as something else. */
+async function demandSameBefore(work: Work, artifacts: readonly ReleaseArtifact[]): Promise<void> {
+  const there = await findRelease(work);
+  if (!there) return;
+  // Where nobody signs here, notes and the like are for whoever does.
+  if (work.way) confirmSame(there, work, artifacts);
+  else demandSame(there, work, otherArtifacts(there, artifacts));
+}
+
 /** The same command run twice (as build servers do) is fine; another content under the same version is not. */
 function confirmSame(there: ReleaseView, work: Work, artifacts: readonly ReleaseArtifact[]): Published {
-  const placesOf = (list: readonly { deviceType: string; component: string; digest: string }[]) =>
-    list
-      .map((a) => `${a.deviceType}/${a.component}/${a.digest}`)
-      .sort()
-      .join(' ');
-  const known = placesOf(there.artifacts.map((a) => ({ ...a, digest: a.sha256 })));
-  const sameFloor = work.securityFloor === undefined || work.securityFloor === there.securityFloor;
-  const same = known === placesOf(artifacts) && there.allowDowngrade === work.allowDowngrade && sameFloor;
-  if (same && there.notes === work.notes && there.status === 'published') return { release: there, created: false };
-  const found = there.status === 'revoked' ? 'a revoked one' : 'one with other contents';
-  throw new FettleError(
-    'already-exists',
-    `Expected no release ${work.version} in fleet ${work.fleet}, found ${found}.`,
-    {
-      details: { next: `fettle release show ${work.version}, then publish under a new version` },
-    },
-  );
+  const { securityFloor = there.securityFloor, allowDowngrade, notes } = work;
+  demandSame(there, work, [
+    ...otherArtifacts(there, artifacts),
+    ...(allowDowngrade === there.allowDowngrade
+      ? []
+      : [`--allow-downgrade (${there.allowDowngrade ? 'set' : 'not set'})`]),
+    ...(securityFloor === there.securityFloor ? [] : [`another --security-floor (${there.securityFloor})`]),
+    ...(notes === there.notes ? [] : [`other notes (${there.notes === '' ? 'none' : `"${shorten(there.notes)}"`})`]),
+  ]);
+  return { release: there, created: false };
+}
+
+/** Where a release has other bytes than are to be published, or a place that the other has not. */
+function otherArtifacts(there: ReleaseView, artifacts: readonly ReleaseArtifact[]): readonly string[] {
+  const placesOf = (list: readonly { deviceType: string; component: string }[], digestOf: (place: number) => string) =>
+    new Map(list.map(({ deviceType, component }, place) => [`${deviceType}/${component}`, digestOf(place)]));
+  const known = placesOf(there.artifacts, (place) => there.artifacts[place]?.sha256 ?? '');
+  const wanted = placesOf(artifacts, (place) => artifacts[place]?.digest ?? '');
+  const places = new Set([...known.keys(), ...wanted.keys()]);
+  const others = [...places].filter((place) => known.get(place) !== wanted.get(place));
+  return others.length === 0 ? [] : [`other contents for ${others.slice(0, mostNamed).join(', ')}`];
+}
+
+const mostNamed = 8;
+
+function demandSame(there: ReleaseView, { version, fleet }: Work, different: readonly string[]): void {
+  if (different.length === 0 && there.status === 'published') return;
+  const found = there.status === 'revoked' ? 'a revoked one' : `one with ${different.join(' and ')}`;
+  throw new FettleError('already-exists', `Expected no release ${version} in fleet ${fleet}, found ${found}.`, {
+    details: { next: `fettle release show ${version}, then publish under a new version` },
+  });
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

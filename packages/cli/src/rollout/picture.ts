@@ -8,12 +8,18 @@ export function rolloutLines(rollout: RolloutView, style: Style, now: number): r
   const { id, release, group, status, statusReason } = rollout;
   const head = `${style.strong(release.version)} → ${group}   ${paintStatus(status, style)}   ${style.dim(id)}`;
   const lines = [statusReason === '' ? head : `${head}\n  ${style.dim(safeText(statusReason))}`];
+  if (rollout.holds.length > 0) lines.push(`  ${style.waiting(safeText(heldWords(rollout)))}`);
   const longest = Math.max(...rollout.phases.map(({ name }) => name.length));
   rollout.phases.forEach((phase, place) => {
     lines.push(phaseLine(phase, sumTo(rollout.phases, place), { style, now, nameWidth: longest }));
   });
   if (rollout.gate) lines.push(...gateLines(rollout.gate, style));
   return lines.flatMap((line) => line.split('\n'));
+}
+
+/** What keeps all its devices waiting: `held: waits for tested by qa`. */
+export function heldWords({ holds }: Pick<RolloutView, 'holds'>): string {
+  return `held: waits for ${holds.map(({ waitsFor }) => waitsFor).join(', and ')}`;
 }
 
 /** Where the devices of a phase stand; members of earlier phases belong to later ones too. */

@@ -90,7 +90,8 @@ function pictureLog({ io: { stdout }, style }: Context): Screen {
   let picture = '';
   return {
     show: (rollout) => {
-      const statuses = [rollout.status, ...rollout.phases.map((phase) => phase.status)].join(' ');
+      const holds = rollout.holds.map(({ waitsFor }) => waitsFor);
+      const statuses = [rollout.status, ...rollout.phases.map((phase) => phase.status), ...holds].join(' ');
       const text = rolloutLines(rollout, style, Date.now()).join('\n');
       const isDue = performance.now() - toldAt >= logEveryMs && text !== picture;
       if (statuses === told && !isDue && !standsStill(rollout)) return;

@@ -10,9 +10,6 @@ export const evidencePredicates: readonly string[] = [
 ];
 export const ownEvidence = 'https://fettle.dev/';
 
-/** The payload type of every envelope that the evidence key signs. @source in-toto attestation framework v1, Envelope */
-export const evidencePayloadType = 'application/vnd.in-toto+json';
-
 /** Bytes of a statement; a larger document is named by its digest. */
 export const mostStatementBytes = 1_048_576;
 /** Bytes that an envelope around the largest statement has at most, for whoever verifies it. */
@@ -23,7 +20,7 @@ export interface EvidenceSigner {
   key(): Promise<PublicKey>;
   /**
    * @param statement an in-toto statement v1, as `JSON.stringify` writes it, in UTF-8
-   * @returns the envelope, with `evidencePayloadType`
+   * @returns the envelope, with payload type `statementPayloadType` of `@fettle/trust`
    * @throws FettleError `signing-refused` with the reason, `overloaded`, `signer-unavailable`
    * @source in-toto attestation framework v1, Statement
    */

@@ -2,7 +2,7 @@ import type { AuditEvent, AuditVerb, TenantId } from '@fettle/model';
 import { serverScope } from '../access/scope.ts';
 import type { Brain } from '../brain.ts';
 
-/** What people want to be told of at once: what rollouts do, by themselves or by somebody's hand. */
+/** What people want to be told of at once: what rollouts do, and what becomes of releases, by itself or by somebody's hand. */
 export const noticeVerbs: ReadonlySet<AuditVerb> = new Set<AuditVerb>([
   'rollout.started',
   'rollout.paused',
@@ -17,6 +17,8 @@ export const noticeVerbs: ReadonlySet<AuditVerb> = new Set<AuditVerb>([
   'release.published',
   'release.revoked',
   'release.vulnerable',
+  'release.approval-void',
+  'fleet.policy-weakened',
 ]);
 
 /** Audit events looked at in one go. */

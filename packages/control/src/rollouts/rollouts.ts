@@ -6,6 +6,7 @@ import {
   groupName,
   makeId,
   type PhaseCounts,
+  type Release,
   type ReleaseId,
   type Rollout,
   type RolloutId,
@@ -25,6 +26,7 @@ import { forgiveGate } from './gates/open-gate.ts';
 import { gateReportOf } from './gates/standing.ts';
 import { phasesOf } from './plan.ts';
 import { type PolicyInput, policyOf } from './policy.ts';
+import { demandCleared, demandOnlyOne, holdsOf, type RolloutHold } from './start-demands.ts';
 import { appendEffects } from './write-step.ts';
 
 /** A rollout with what people want to see of it at once. */
@@ -34,6 +36,8 @@ export interface RolloutView {
   readonly counts: readonly PhaseCounts[];
   /** What its gate has seen; null when that is a fixed one or has not begun. */
   readonly gate: GateReport | null;
+  /** What keeps all its devices waiting. */
+  readonly holds: readonly RolloutHold[];
 }
 
 /** A plan as callers give it: what its policy leaves out has its default. */
@@ -62,14 +66,14 @@ export async function createRollout(
   const group = groupName(input.group);
   const now = brain.clock.now();
   const created = await brain.store.transact(scope, async (tx) => {
-    await requireFleet(tx, fleet);
+    const home = await requireFleet(tx, fleet);
     const excluding = { text: policy.exclude, field: 'plan/policy/exclude', allowUnknown: input.allowUnknown };
     await requireExpression(tx, fleet, excluding);
     const release = await tx.releaseByVersion(fleet, input.version);
-    if (!release) throw new FettleError('not-found', `Fleet ${fleet} has no release ${input.version}.`);
+    if (!release) throw missing('release', `Fleet ${fleet} has no release ${input.version}.`);
     if (release.status === 'revoked') throw new FettleError('wrong-state', `Release ${input.version} was revoked.`);
     for (const one of groupsOf(group, phases)) {
-      if (!(await tx.group(fleet, one))) throw new FettleError('not-found', `Fleet ${fleet} has no group ${one}.`);
+      if (!(await tx.group(fleet, one))) throw missing('group', `Fleet ${fleet} has no group ${one}.`);
     }
     if (input.start) requireApprovals({ approvedBy: [], policy });
     if (input.start) requireWhy(policy, input.reason);
@@ -94,6 +98,10 @@ export async function createRollout(
       endedAt: null,
       revision: 1,
     };
+    if (input.start) {
+      demandCleared(home, release, rollout);
+      await demandOnlyOne(tx, rollout, release.version);
+    }
     await tx.insertRollout(rollout);
     const event = { object: `rollout/${rollout.id}`, fleet, before: null, after: digestOf(rollout) };
     await tx.appendAudit({ ...event, verb: 'rollout.created', reason: `release ${release.version} to ${group}` });
@@ -106,11 +114,13 @@ export async function createRollout(
 
 export function startRollout(scope: Scope, brain: Brain, id: RolloutId, reason: string): Promise<RolloutView> {
   return act(scope, brain, id, async (rollout, tx) => {
-    const release = await tx.release(rollout.release);
-    if (release?.status === 'revoked') throw new FettleError('wrong-state', `Release ${release.version} was revoked.`);
+    const release = await requireReleaseOf(tx, rollout);
+    if (release.status === 'revoked') throw new FettleError('wrong-state', `Release ${release.version} was revoked.`);
     requireStatus(rollout, ['draft'], 'start');
     requireApprovals(rollout);
     requireWhy(rollout.policy, reason);
+    demandCleared(await requireFleet(tx, rollout.fleet), release, rollout);
+    await demandOnlyOne(tx, rollout, release.version);
     const started: Rollout = {
       ...rollout,
       status: 'running',
@@ -292,11 +302,22 @@ async function requireRollout(reads: Pick<Reads, 'rollout'>, id: RolloutId): Pro
 }
 
 async function viewOf(reads: Reads, rollout: Rollout): Promise<RolloutView> {
-  const release = await reads.release(rollout.release);
-  if (!release) throw new FettleError('internal', `Rollout ${rollout.id} names a release that does not exist.`);
+  const release = await requireReleaseOf(reads, rollout);
   const counts = await reads.rolloutCounts(rollout.id, rollout.phases.length);
   const gate = await gateReportOf(reads, rollout);
-  return { rollout, release: { id: release.id, version: release.version }, counts, gate };
+  const holds = holdsOf(await requireFleet(reads, rollout.fleet), release, rollout);
+  return { rollout, release: { id: release.id, version: release.version }, counts, gate, holds };
+}
+
+async function requireReleaseOf(reads: Pick<Reads, 'release'>, rollout: Rollout): Promise<Release> {
+  const release = await reads.release(rollout.release);
+  if (!release) throw new FettleError('internal', `Rollout ${rollout.id} names a release that does not exist.`);
+  return release;
+}
+
+/** Says beside the words what is missing, so that a caller can list it. */
+function missing(what: 'group' | 'release', message: string): FettleError {
+  return new FettleError('not-found', message, { details: { missing: what } });
 }
 
 function saying(what: string, reason: string): string {

@@ -28,6 +28,8 @@ export async function repositoryTarget(reader: TargetReader, brain: Brain, wireP
   const asked = readTargetPath(wirePath);
   if ('operator' in reader) demand(scope, 'fleet.read');
   const reads = brain.store.reads(scope);
+  // Metadata is public, and so tells nobody which fleets a credential is for: the fleet itself does.
+  if ('operator' in reader && !(asked && (await reads.fleet(asked.fleet)))) throw absent(wirePath);
   if ('device' in reader) {
     const device = requireDevice(reader.device, await reads.device(reader.device.device));
     if (device.fleet !== asked?.fleet) throw absent(wirePath);

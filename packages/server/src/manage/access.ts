@@ -7,15 +7,17 @@ import { auditEventView, tokenView } from './views.ts';
 
 export const accessHandlers: ManageHandlers = {
   async whoami({ scope }) {
-    return { tenant: scope.tenant, actor: scope.actor, permissions: [...scope.permissions] };
+    const { tenant, actor, permissions, fleets, only } = scope;
+    const bound = only ? [only.fleet] : fleets && [...fleets].sort();
+    return { tenant, actor, permissions: [...permissions], ...(bound ? { fleets: bound } : {}) };
   },
   async listTokens({ scope, brain }) {
     return wholeList(await listOperatorTokens(scope, brain), tokenView);
   },
   async createToken({ scope, brain, body }) {
-    const { name, permissions, fleet, expiresAt } = body;
+    const { name, permissions, fleet, fleets, expiresAt } = body;
     const { token, record } = await createOperatorToken(scope, brain, {
-      ...{ name, permissions },
+      ...{ name, permissions, fleets },
       fleet: fleet === undefined ? undefined : fleetId(fleet),
       expiresAt: expiresAt === undefined ? null : readInstant(expiresAt, 'expiresAt'),
     });

@@ -2,7 +2,7 @@ import type { ApprovalView } from '@fettle/api';
 import { approveRelease, draftApproval, showApprovals, withdrawApproval } from '@fettle/control';
 import { FettleError, fleetId, type ReleaseApproval } from '@fettle/model';
 import type { ManageHandlers } from './door.ts';
-import { instantText } from './instants.ts';
+import { instantOrNull, instantText } from './instants.ts';
 
 export const approvalHandlers: ManageHandlers = {
   async showApprovals({ scope, brain, params }) {
@@ -15,7 +15,11 @@ export const approvalHandlers: ManageHandlers = {
     return {
       manifest,
       check,
-      approvals: approvals.map((one) => ({ ...approvalView(one), counts: one.counts })),
+      approvals: approvals.map(({ void: lost, counts, ...one }) => ({
+        ...approvalView(one),
+        counts,
+        void: lost.map((stage) => ({ ...stage, since: instantOrNull(stage.since) })),
+      })),
       stages: stages.map(({ stage, missing }) => ({ stage, missing: missing.map((one) => ({ ...one })) })),
     };
   },
@@ -42,6 +46,6 @@ function proofOf({ password, envelope }: { readonly password?: string; readonly 
 }
 
 function approvalView(approval: ReleaseApproval): ApprovalView {
-  const { meaning, role, person, fullName, reason, at, method, manifest, check, evidence } = approval;
-  return { meaning, role, person, fullName, reason, at: instantText(at), method, manifest, check, evidence };
+  const { meaning, role, person, fullName, reason, at, method, manifest, check, evidence, judged = null } = approval;
+  return { meaning, role, person, fullName, reason, at: instantText(at), method, manifest, check, evidence, judged };
 }

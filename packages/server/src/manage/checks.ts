@@ -1,11 +1,16 @@
-import type { CheckedGateView, CheckView, ReleasePolicyView, StageVerdictView, WaiverView } from '@fettle/api';
+import {
+  type CheckView,
+  gateReportView,
+  type ReleasePolicyView,
+  type StageVerdictView,
+  type WaiverView,
+} from '@fettle/api';
 import {
   addWaiver,
   checkReports,
   getCheck,
   getEvidence,
   getReleasePolicy,
-  type KeptReports,
   listChecks,
   listWaivers,
   requestCheck,
@@ -70,8 +75,9 @@ export const checkHandlers: ManageHandlers = {
   },
   async getCheckReports({ scope, brain, params }) {
     const { check, reports } = await checkReports(scope, brain, fleetId(params.fleet), checkId(params.check));
+    const views = reports.flatMap(({ artifact, reports }) => reports.map((report) => gateReportView(artifact, report)));
     const records = check.records.map(({ digest: sha256, ...record }) => ({ ...record, sha256 }));
-    return { check: checkView(check), reports: reports.flatMap(reportViews), records };
+    return { check: checkView(check), reports: views, records };
   },
   async listWaivers({ scope, brain, params }) {
     return wholeList(await listWaivers(scope, brain, fleetId(params.fleet)), waiverView);
@@ -89,7 +95,7 @@ export const checkHandlers: ManageHandlers = {
 
 function policyAnswer(policy: ReleasePolicy | undefined): { policy: ReleasePolicyView | null } {
   if (!policy) return { policy: null };
-  const { stages, settings, waivers, onNewFindings } = policy;
+  const { stages, settings, waivers, dataSets, onNewFindings } = policy;
   return {
     policy: {
       stages: stages.map(({ stage, groups, demands, approvals }) => ({
@@ -100,6 +106,7 @@ function policyAnswer(policy: ReleasePolicy | undefined): { policy: ReleasePolic
       })),
       settings: settings as ReleasePolicyView['settings'],
       waivers: { keys: [...waivers.keys], threshold: waivers.threshold },
+      ...(dataSets ? { dataSets: { keys: [...dataSets.keys], threshold: dataSets.threshold } } : {}),
       onNewFindings,
     },
   };
@@ -132,19 +139,6 @@ export function clearanceView({ clearance }: Release) {
 
 export function stageView({ stage, verdict, gates }: StageVerdict): StageVerdictView {
   return { stage, verdict, gates: gates.map((gate) => ({ ...gate, open: { ...gate.open } })) };
-}
-
-function reportViews({ artifact, reports }: KeptReports): CheckedGateView[] {
-  return reports.map(({ gate, verdict, summary, findings, findingsLeftOut, facts, inputs }) => ({
-    artifact,
-    gate,
-    verdict,
-    summary,
-    findings: findings.map((finding) => ({ ...finding })) as CheckedGateView['findings'],
-    findingsLeftOut,
-    facts: { ...facts } as CheckedGateView['facts'],
-    inputs: inputs.map(({ publishedAt, ...input }) => ({ ...input, publishedAt: instantOrNull(publishedAt) })),
-  }));
 }
 
 function waiverView({ stored, waiver, signedBy }: ValidWaiver): WaiverView {

@@ -1,4 +1,4 @@
-import { type Route, type RouteAnswer, type RouteName, type Routes, routes } from '@fettle/api';
+import { isOfFleets, type Route, type RouteAnswer, type RouteName, type Routes, routes } from '@fettle/api';
 import {
   authenticateOperator,
   type Brain,
@@ -59,8 +59,8 @@ function serveRoute(app: FastifyInstance, { brain, refusals, name, handler }: Se
       request.scope = definition.open ? nobody : await authenticate(brain, request.headers.authorization);
       const { fleet } = request.params as { readonly fleet?: string };
       const { scope } = request;
-      const isPublishing = definition.publishing === true;
-      await refusals.watch(scope, name, () => demandReach(scope, { isPublishing, fleet }));
+      const asked = { fleet, isPublishing: definition.publishing === true, isOfFleets: isOfFleets(definition) };
+      await refusals.watch(scope, name, () => demandReach(scope, asked));
     },
     async preValidation(request) {
       // An act whose fields are all optional may come without any body.
@@ -97,7 +97,11 @@ export async function authenticate(brain: Brain, header: string | undefined): Pr
   const token = bearer.exec(header ?? '')?.[1];
   const scope = token === undefined ? undefined : await authenticateOperator(brain, token);
   if (scope) return scope;
-  const found = header === undefined ? 'no Authorization header' : 'a credential that is not or no longer valid';
+  if (token !== undefined) {
+    const message = 'The token does not count: it is unknown here, was revoked, or is over. Log in: fettle login.';
+    throw new FettleError('not-authenticated', message);
+  }
+  const found = header === undefined ? 'no Authorization header' : 'another one';
   throw new FettleError(
     'not-authenticated',
     `Expected "Authorization: Bearer OPERATOR-TOKEN", found ${found}. Log in: fettle login.`,

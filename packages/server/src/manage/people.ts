@@ -67,12 +67,13 @@ export function peopleHandlers(): ManageHandlers {
 }
 
 function personView(person: Person): PersonView {
-  const { id, name, fullName, roles, permissions, accounts, status, mustChange, key } = person;
+  const { id, name, fullName, roles, permissions, accounts, fleets = [], status, mustChange, key } = person;
   return {
     ...{ id, name, fullName, status, mustChange },
     roles: [...roles],
     permissions: [...permissions],
     accounts: [...accounts],
+    fleets: [...fleets],
     lockedUntil: instantOrNull(person.lockedUntil),
     key: key && { id: key.id, publicKeyPem: key.publicKeyPem, registeredAt: instantText(key.registeredAt) },
     createdAt: instantText(person.createdAt),

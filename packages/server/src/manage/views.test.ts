@@ -76,6 +76,7 @@ test('fleets and tokens look as promised', () => {
     revokedAt: null,
     expiresAt: at + 1,
     only: null,
+    fleets: [],
   };
   fits('listTokens', list(tokenView(token)));
   const claim = {
@@ -168,7 +169,7 @@ test('releases and rollouts look as promised', () => {
     endedAt: null,
     revision: 1,
   };
-  const shown = { rollout, release: { id: ids.release, version: '1.0.0' }, counts: [] };
+  const shown = { rollout, release: { id: ids.release, version: '1.0.0' }, counts: [], holds: [] };
   fits('getRollout', rolloutView({ ...shown, gate: null }));
   const gatePlan = { ...defaultSequentialGate, metrics: [metric('boot-ms', 'value'), metric('crashes', 'event')] };
   const state = { ...newGateState(gatePlan, { '': 0.01 }, at, 60_000), suspectSince: at };

@@ -26,6 +26,7 @@ import type {
 } from '@fettle/control';
 import {
   type AuditEvent,
+  clearedStages,
   type Deployment,
   type Device,
   type Fleet,
@@ -52,6 +53,7 @@ export function tokenView(token: OperatorToken): OperatorTokenView {
     revokedAt: instantOrNull(token.revokedAt),
     expiresAt: instantOrNull(token.expiresAt),
     fleet: token.only?.fleet ?? null,
+    fleets: [...token.fleets],
   };
 }
 
@@ -105,13 +107,9 @@ export function releaseView(release: Release): ReleaseView {
     status: release.status,
     signedBy: [...release.signedBy],
     publishedAt: instantText(release.publishedAt),
-    clearedFor: clearedStages(release),
+    clearedFor: release.clearance ? clearedStages(release.clearance) : null,
     source: release.source ? { ...release.source } : null,
   };
-}
-
-function clearedStages({ clearance }: Release): ReleaseView['clearedFor'] {
-  return clearance?.stages.filter(({ verdict }) => verdict === 'pass').map(({ stage }) => stage) ?? null;
 }
 
 export function foundImagesView({ images = [] }: Release): FoundImageView[] {
@@ -124,7 +122,7 @@ export function imagePolicyView(rules: readonly ImageRule[]): ImagePolicyView {
   return { rules: rules.map((rule) => ({ ...rule, keys: [...rule.keys] })) };
 }
 
-export function rolloutView({ rollout, release, counts, gate }: ControlRolloutView): RolloutView {
+export function rolloutView({ rollout, release, counts, gate, holds }: ControlRolloutView): RolloutView {
   return {
     id: rollout.id,
     fleet: rollout.fleet,
@@ -145,6 +143,7 @@ export function rolloutView({ rollout, release, counts, gate }: ControlRolloutVi
     retryBackoffMs: rollout.retryBackoffMs,
     policy: policyView(rollout.policy),
     gate: gate && gateView(gate, rollout),
+    holds: holds.map((one) => ({ ...one })),
     returns: rollout.returns,
     createdBy: rollout.createdBy,
     approvedBy: [...rollout.approvedBy],

@@ -16,6 +16,7 @@ import {
   readQuestion,
   removeDataSet,
   setAwareness,
+  type UnknownFleet,
 } from '@fettle/control';
 import { digest, fleetId } from '@fettle/model';
 import type { ManageHandlers } from './door.ts';
@@ -31,7 +32,7 @@ export const vulnerabilityHandlers: ManageHandlers = {
     const { sha256, kind, records, envelope = '' } = body;
     const added = await addDataSet(scope, brain, { digest: digest(sha256), kind, records, envelope });
     const listed = (await listDataSets(scope, brain)).find((one) => one.digest === added.digest);
-    return dataSetView(listed ?? { ...added, isCurrent: false });
+    return dataSetView(listed ?? { ...added, isCurrent: false, claimedKeys: [] });
   },
   async removeDataSet({ scope, brain, params, body }) {
     await removeDataSet(scope, brain, { digest: digest(params.sha256), reason: body.reason });
@@ -66,21 +67,22 @@ export const vulnerabilityHandlers: ManageHandlers = {
   },
 };
 
-function dataSetView({ digest: sha256, kind, source, records, envelope, addedBy, isCurrent, ...when }: ListedDataSet) {
+function dataSetView({ digest: sha256, kind, source, records, envelope, addedBy, isCurrent, ...more }: ListedDataSet) {
   return {
     sha256,
     kind,
     source,
-    publishedAt: instantText(when.publishedAt),
-    importedAt: instantText(when.importedAt),
+    publishedAt: instantText(more.publishedAt),
+    importedAt: instantText(more.importedAt),
     records,
     isSigned: envelope !== '',
+    keyIds: [...more.claimedKeys],
     addedBy,
     isCurrent,
   };
 }
 
-function affectedView({ question, knowledge, sets, fleets }: Affected): AffectedView {
+function affectedView({ question, knowledge, sets, fleets, unknown }: Affected): AffectedView {
   return {
     vulnerability: 'vulnerability' in question ? question.vulnerability : null,
     purl: 'purl' in question ? question.purl : null,
@@ -94,6 +96,27 @@ function affectedView({ question, knowledge, sets, fleets }: Affected): Affected
     },
     dataSets: sets.map((set) => set.digest),
     fleets: fleets.map(fleetView),
+    unknown: unknown.map(unknownView),
+  };
+}
+
+function unknownView({
+  fleet,
+  releaseCount,
+  releases,
+  strangers,
+  onUnknownReleases,
+  onNoRelease,
+  silent,
+}: UnknownFleet) {
+  return {
+    fleet,
+    releaseCount,
+    releases: releases.map(({ release: { id, version, counter, status, publishedAt }, cause, devices }) => {
+      return { id, version, counter, status, publishedAt: instantText(publishedAt), why: cause, devices };
+    }),
+    devices: { onUnknownReleases, onNoRelease, silent },
+    strangers: strangers.map(({ digest: sha256, ...one }) => ({ ...one, sha256 })),
   };
 }
 

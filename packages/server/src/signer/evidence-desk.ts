@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { evidencePayloadType } from '@fettle/control';
 import { FettleError, type Instant } from '@fettle/model';
-import { type Envelope, signEnvelope } from '@fettle/trust';
+import { type Envelope, signEnvelope, statementPayloadType } from '@fettle/trust';
 import type { KeyRing } from './keys/key-ring.ts';
 import { installation } from './keys/key-roles.ts';
 import { judgeStatement } from './rules/statement.ts';
@@ -39,7 +38,7 @@ export class EvidenceDesk {
     const { predicateType } = verdict;
     try {
       const signer = await this.#parts.keys.installation('evidence');
-      const envelope = await signEnvelope(evidencePayloadType, statement, [signer]);
+      const envelope = await signEnvelope(statementPayloadType, statement, [signer]);
       this.#note({ sha256, verdict: 'signed', message: predicateType });
       return envelope;
     } catch (error) {

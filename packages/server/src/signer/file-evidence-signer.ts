@@ -1,6 +1,6 @@
-import { type EvidenceSigner, evidencePayloadType } from '@fettle/control';
+import type { EvidenceSigner } from '@fettle/control';
 import { FettleError } from '@fettle/model';
-import { signEnvelope, signerFromKey } from '@fettle/trust';
+import { signEnvelope, signerFromKey, statementPayloadType } from '@fettle/trust';
 import { openKeyFile } from '../witness/key-file.ts';
 import { judgeStatement } from './rules/statement.ts';
 
@@ -15,7 +15,7 @@ export function openFileEvidenceSigner(file: string): EvidenceSigner {
     key: async () => signer.publicKey,
     async sign(statement) {
       const verdict = judgeStatement(statement);
-      if (verdict.ok) return await signEnvelope(evidencePayloadType, statement, [signer]);
+      if (verdict.ok) return await signEnvelope(statementPayloadType, statement, [signer]);
       throw new FettleError('signing-refused', verdict.message, { details: { reason: verdict.reason } });
     },
   };

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FettleError } from '@fettle/model';
+import { FettleError, fettleVersion } from '@fettle/model';
 import { secretReader } from '@fettle/signers';
-import { version } from '../version.ts';
 import { installationRoles, keyRoles, readKeyPlace } from './keys/key-roles.ts';
 import { ratesFor, usualRates } from './signer-rates.ts';
 import { locatorsOf, openSignerService, type SignerOptions, type SignerService } from './signer-service.ts';
@@ -46,7 +45,9 @@ export async function runSigner(argv: readonly string[]): Promise<void> {
 async function serve(options: SignerOptions, endsWithInput: boolean): Promise<void> {
   const service = await openSignerService(options);
   stopGently(service, endsWithInput);
-  process.stdout.write(`${JSON.stringify({ msg: 'ready', socket: options.socket, pid: process.pid, version })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ msg: 'ready', socket: options.socket, pid: process.pid, version: fettleVersion })}\n`,
+  );
 }
 
 function stopGently(service: SignerService, endsWithInput: boolean): void {
@@ -78,7 +79,7 @@ type Given =
 function readArguments(argv: readonly string[]): Given {
   const values = parse(argv);
   if (values.help) return { text: help };
-  if (values.version) return { text: `${version}\n` };
+  if (values.version) return { text: `${fettleVersion}\n` };
   const { folder } = values;
   if (folder === undefined || folder === '')
     throw new FettleError('invalid-input', 'Expected --folder DIR, found none.');

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { evidencePayloadType, mostEvidenceBytes, mostStatementBytes } from '@fettle/control';
-import { type Envelope, type PublicKey, verifyEnvelope } from '@fettle/trust';
+import { mostEvidenceBytes, mostStatementBytes } from '@fettle/control';
+import { type Envelope, type PublicKey, statementPayloadType, verifyEnvelope } from '@fettle/trust';
 import { openFileEvidenceSigner } from '../../src/signer/file-evidence-signer.ts';
 import type { RefusalReason } from '../../src/signer/rules/refusal.ts';
 import { usualRates } from '../../src/signer/signer-rates.ts';
@@ -20,7 +20,7 @@ const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 const rawOf = (text: string) => Buffer.from(text);
 
 function isSigned(envelope: Envelope, key: PublicKey, payload: Uint8Array): boolean {
-  const demand = { payloadType: evidencePayloadType, keys: [key], threshold: 1, mostBytes: mostEvidenceBytes };
+  const demand = { payloadType: statementPayloadType, keys: [key], threshold: 1, mostBytes: mostEvidenceBytes };
   const verdict = verifyEnvelope(JSON.stringify(envelope), demand);
   return verdict.ok && Buffer.from(verdict.payload).equals(payload);
 }

@@ -1,22 +1,6 @@
-import {
-  abortRollout,
-  acceptDevice,
-  adminPermissions,
-  type Brain,
-  changeFleet,
-  createRollout,
-  pauseRollout,
-  promoteRollout,
-  quarantineDevice,
-  resumeRollout,
-  revokeRelease,
-  type Scope,
-  saveFreeze,
-  sendBack,
-  setDeviceTags,
-  startRollout,
-} from '@fettle/control';
-import { deviceId, type RolloutId } from '@fettle/model';
+import { adminPermissions, type Brain, createRollout, type Scope } from '@fettle/control';
+import type { RolloutId } from '@fettle/model';
+import { doAct } from './do-act.ts';
 import type { Judge } from './judge/judge.ts';
 import { createDice, type Dice } from './kernel/dice.ts';
 import { Life } from './kernel/life.ts';
@@ -60,51 +44,14 @@ async function perform(options: PeopleOptions, dice: Dice, act: Act): Promise<vo
   if ('rollout' in act && rollout === undefined) return;
   const work = (brain: Brain): Promise<unknown> => {
     options.onAct(act, { actor: scope.actor, reason: because });
-    return doIt(act, { scope, brain, rollout, now: brain.clock.now() });
+    const now = brain.clock.now();
+    const done = act.kind === 'freeze' ? { kind: act.kind, from: now, until: now + act.forMs } : act;
+    return doAct(scope, brain, { fleet: worldFleet, rollout: rollout as RolloutId, act: done, reason: because });
   };
   const { afterMs, kind, ...about } = act;
   const what = `${kind} ${JSON.stringify(about)}`;
   const heard = await insist(options, { dice, what, scope, work, tries: mostTries });
   if (heard && act.kind === 'abort' && rollout !== undefined) options.judge.abortAcknowledged(rollout);
-}
-
-interface Doing {
-  readonly scope: Scope;
-  readonly brain: Brain;
-  readonly rollout: RolloutId | undefined;
-  readonly now: number;
-}
-
-function doIt(act: Act, { scope, brain, rollout, now }: Doing): Promise<unknown> {
-  const id = rollout as RolloutId;
-  switch (act.kind) {
-    case 'pause':
-      return pauseRollout(scope, brain, id, because);
-    case 'resume':
-      return resumeRollout(scope, brain, id, because);
-    case 'abort':
-      return abortRollout(scope, brain, id, because);
-    case 'promote':
-      return promoteRollout(scope, brain, id, because);
-    case 'start':
-      return startRollout(scope, brain, id, because);
-    case 'send-back':
-      return sendBack(scope, brain, id, because);
-    case 'revoke':
-      return revokeRelease(scope, brain, worldFleet, { version: act.version, reason: because });
-    case 'raise-floor':
-      return changeFleet(scope, brain, worldFleet, { securityFloor: act.floor });
-    case 'quarantine':
-      return quarantineDevice(scope, brain, deviceId(act.device), because);
-    case 'accept':
-      return acceptDevice(scope, brain, deviceId(act.device), because);
-    case 'freeze': {
-      const freeze = { name: 'ad-hoc', from: now, until: now + act.forMs, reason: because };
-      return saveFreeze(scope, brain, worldFleet, freeze);
-    }
-    case 'tag':
-      return setDeviceTags(scope, brain, deviceId(act.device), act.tags);
-  }
 }
 
 interface Wish {

@@ -37,6 +37,15 @@ test('devices, rollouts and the server are named, and an empty reason is not com
   assert.deepEqual(fieldsToCommit(event), ['actor', 'reason']);
 });
 
+test('an event of every kind of actor is the same as its entry in the log, however that was written', () => {
+  const actors = ['server', 'operator:Jane', 'device:d:1', 'rollout:rol_1', 'person:per_1', 'publisher:ci', 'signer'];
+  for (const actor of actors) {
+    const read = readEntry(encodeEntry(entryOf('acme', { ...event, actor }, salts)));
+    assert.ok(read, actor);
+    assert.deepEqual(entryDifferences(read, { ...event, actor }, salts), [], actor);
+  }
+});
+
 test('every change to an event is found against its entry, and what was erased is not', () => {
   const entry = entryOf('acme', event, salts);
   assert.deepEqual(entryDifferences(entry, event, salts), []);

@@ -68,8 +68,13 @@ function isPerson(actor: string): boolean {
 
 /** An entry as it is hashed: JSON with sorted keys and without spaces. @source RFC 8785, for texts and whole numbers */
 export function encodeEntry(entry: LogEntry): string {
-  return JSON.stringify(entry, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null
+  return sortedText(entry);
+}
+
+/** JSON with the keys of every object in order: the same values are the same text, whoever wrote them. */
+function sortedText(of: unknown): string {
+  return JSON.stringify(of, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
@@ -92,9 +97,7 @@ export function entryDifferences(entry: LogEntry, event: AuditEvent, salts: Salt
   const { commitments = {}, ...told } = entry;
   const { commitments: made = {}, ...wanted } = entryOf(entry.tenant, event, salts);
   const fields = new Set([...Object.keys(told), ...Object.keys(wanted)]) as Set<keyof typeof told>;
-  const differing: string[] = [...fields].filter(
-    (field) => JSON.stringify(told[field]) !== JSON.stringify(wanted[field]),
-  );
+  const differing: string[] = [...fields].filter((field) => sortedText(told[field]) !== sortedText(wanted[field]));
   for (const field of committedFields) {
     const isErased = commitments[field] !== undefined && !open.includes(field);
     if (!isErased && commitments[field] !== made[field]) differing.push(field);

@@ -80,6 +80,17 @@ export interface GateReads {
   ): Promise<readonly SilentDevice[]>;
 }
 
+/** What is kept of gates when nothing more can come: windows have an end, what they showed stays (`forget-windows.ts`). */
+export interface GateKeepingReads {
+  /** The first rollout in order of id, behind this one, that has windows; undefined behind the last. */
+  rolloutWithGateWindows(after: RolloutId | undefined): Promise<RolloutId | undefined>;
+}
+
+export interface GateKeepingWrites {
+  /** Deletes windows that were opened no later than this, so many at most. @returns how many */
+  forgetGateWindows(rollout: RolloutId, of: { readonly openedUntil: Instant; readonly limit: number }): Promise<number>;
+}
+
 export interface GateWrites extends GateReads {
   saveGateState(rollout: RolloutId, state: GateState): Promise<void>;
   /** Adds to the totals of a stratum; fields may be negative. */

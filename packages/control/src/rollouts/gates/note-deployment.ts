@@ -97,6 +97,9 @@ async function unprove(tx: Writes, rollout: Rollout, { deployment, device }: Omi
   const window = await tx.gateWindow(rollout.id, device.id);
   if (window?.side === 'given-up') await tx.deleteGateWindow(rollout.id, device.id);
   if (window) return;
+  // Of a rollout that ended long ago the window may have been forgotten, and the device never have been proven.
+  const counts = (await tx.rolloutCounts(rollout.id, rollout.phases.length))[deployment.phase];
+  if (!counts || counts.proven <= 0) return;
   await tx.addCounts(rollout.id, deployment.phase, { ...noCounts, proven: -1 });
   if (await tx.hasGateEvent(rollout.id, device.id, '')) return;
   await tx.addGateTotals(rollout.id, stratumOf(device, phaseGateOf(rollout)), { ...noTotals, proven: -1 });

@@ -1,4 +1,5 @@
 import { evidencePredicates, mostStatementBytes, ownEvidence } from '@fettle/control';
+import { statementType } from '@fettle/trust';
 import { type Refused, refused } from './refusal.ts';
 
 export type StatementVerdict = { readonly ok: true; readonly predicateType: string } | Refused;
@@ -20,7 +21,7 @@ export function judgeStatement(bytes: Uint8Array): StatementVerdict {
   }
   const statement = readExact(bytes);
   if (!statement) return refused('statement-unreadable', 'Expected an object as JSON.stringify writes it, in UTF-8.');
-  if (statement._type !== 'https://in-toto.io/Statement/v1' || !Object.keys(statement).every(isMember)) {
+  if (statement._type !== statementType || !Object.keys(statement).every(isMember)) {
     return refused('statement-unreadable', 'Expected an in-toto statement v1 and no members but its own.');
   }
   if (!isObject(statement.predicate)) return refused('statement-unreadable', 'Expected a predicate, found none.');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { FettleError } from '@fettle/model';
 import { errorOf, type SignerAnswer, type SignerAnswers, type SignerRequest, writeRequest } from './messages.ts';
 import { openConnection, type SignerConnection } from './signer-connection.ts';
@@ -123,9 +124,7 @@ export class SignerCalls {
   /** Exponential with full jitter. */
   #pause(): Promise<void> {
     const ceiling = Math.min(backoff.capMs, backoff.baseMs * 2 ** Math.min(this.#failures++, 20));
-    return new Promise((resolve) => {
-      setTimeout(resolve, ceiling * this.#options.random()).unref();
-    });
+    return delay(ceiling * this.#options.random(), undefined, { ref: false });
   }
 }
 

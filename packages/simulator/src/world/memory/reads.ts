@@ -169,6 +169,14 @@ export function memoryScans(tables: Tables): Scans {
           .slice(0, 1)
           .map((running) => ({ ...running, devices: 1 })),
       ),
+    // Nothing is checked here, so nothing that runs is known.
+    runningUnknown: async (fleet) =>
+      all({ fleet }).flatMap((device) => runningOf(device).map((running) => ({ ...running, devices: 1 }))),
+    silentDevices: async (fleet) =>
+      all({ fleet }).filter(
+        ({ status, current }) =>
+          (status === 'accepted' || status === 'quarantined') && Object.keys(current).length === 0,
+      ).length,
     runningDevices: async ({ fleet, digests, after = '', limit }) => {
       const found = all({ fleet }).flatMap((device) =>
         runningOf(device)

@@ -1,4 +1,3 @@
-import type { Store } from '@fettle/control';
 import type { Timeline } from '../kernel/timeline.ts';
 import type { Lease, WorldStore } from './world-store.ts';
 
@@ -45,22 +44,4 @@ export class Duty {
       const lease: Lease = this.#store.lead(rolloutDuty, () => resolve(lease));
     });
   }
-}
-
-/** The store for what only the leader writes: every transaction first makes sure that it still is. */
-export function fenceStore(store: Store, duty: string, term: number): Store {
-  return {
-    reads: (scope) => store.reads(scope),
-    scans: (scope) => store.scans(scope),
-    transact: (scope, work) =>
-      store.transact(scope, async (tx) => {
-        await tx.demandTerm(duty, term);
-        return work(tx);
-      }),
-    seen: (scope, device, at) => store.seen(scope, device, at),
-    operatorTokenByHash: (hash) => store.operatorTokenByHash(hash),
-    tenants: () => store.tenants(),
-    createTenant: (id, at) => store.createTenant(id, at),
-    secret: () => store.secret(),
-  };
 }

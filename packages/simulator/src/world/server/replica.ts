@@ -1,4 +1,4 @@
-import { type Brain, createBrain, type Store, tickRollouts } from '@fettle/control';
+import { type Brain, createBrain, fencedStore, type Store, tickRollouts } from '@fettle/control';
 import { FettleError, type Instant } from '@fettle/model';
 import { createBytes, createDice, type Dice } from '../kernel/dice.ts';
 import { Life } from '../kernel/life.ts';
@@ -6,7 +6,7 @@ import type { Timeline } from '../kernel/timeline.ts';
 import type { Turnstile } from '../kernel/turnstile.ts';
 import { noArtifacts } from './artifacts.ts';
 import { delayStore } from './delayed-store.ts';
-import { type Duty, fenceStore, rolloutDuty } from './duty.ts';
+import { type Duty, rolloutDuty } from './duty.ts';
 import type { NoticeBoard } from './notices.ts';
 import type { Lease } from './world-store.ts';
 
@@ -133,7 +133,7 @@ export class Replica {
         await this.#pass(life);
         onTick();
         await this.#flush(life);
-        const leading: Brain = { ...brain, store: fenceStore(brain.store, rolloutDuty, term) };
+        const leading: Brain = { ...brain, store: fencedStore(brain.store, rolloutDuty, term) };
         try {
           await life.hear(tickRollouts(leading));
         } catch (error) {

@@ -99,7 +99,8 @@ async function inProcess(
   child.on('error', stop);
   child.on('exit', (code, by) => reject(tooMuch(`ended by itself (${by ?? `exit code ${code}`})`)));
   lowerPriority(child);
-  child.send(order);
+  // One that was killed before it could take its order is told of by its exit, like one that is killed later.
+  child.send(order, () => {});
   try {
     return await promise;
   } finally {

@@ -55,3 +55,9 @@ test('what was signed is what is read: a changed document does not count, one of
   assert.match(String(countsIn(await signed([officer], { gate: 'secrets' }), one)), /JSON of another kind/);
   assert.match(String(countsIn(Buffer.from('{"payloadType":1,"signatures":'), one)), /Expected/);
 });
+
+test('what is signed is bounded before it is parsed', async () => {
+  const envelope = JSON.parse((await signed([officer])).toString());
+  const payload = Buffer.from(`{"predicate":${'['.repeat(3_000_000)}`).toString('base64');
+  assert.match(String(countsIn(Buffer.from(JSON.stringify({ ...envelope, payload })), one)), /deep/);
+});

@@ -1,5 +1,6 @@
 import type { KeyDemand } from '@fettle/model';
 import { parseStatement, readPublicKey, statementPayloadType, verifyEnvelope } from '@fettle/trust';
+import { findExcess, parseBoundedJson } from '../reading/bounded-json.ts';
 import { isFields } from '../reading/fields.ts';
 import { vulnerabilityLimits as most } from '../vulnerability-limits.ts';
 import { readVex, type VexReading } from './read-vex.ts';
@@ -13,40 +14,35 @@ import type { VexAdoption } from './vex-statement.ts';
  * @source in-toto attestation, "Envelope"; OpenVEX 0.2.0, "OpenVEX and in-toto attestations"
  */
 export function readSuppliedVex(bytes: Uint8Array, adoption: VexAdoption, believed: KeyDemand | undefined): VexReading {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const envelope = envelopeIn(text);
-  if (envelope === undefined) return unsigned(readVex(bytes, adoption));
-  const statement = parseStatement(envelope);
+  const payload = payloadIn(bytes);
+  if (payload === undefined) return unsigned(readVex(bytes, adoption));
+  // The document is within a statement: one level more than it may have by itself.
+  const excess = findExcess(payload, { depth: most.jsonDepth + 1, values: most.documentValues });
+  if (excess !== null) return { ok: false, message: excess };
+  const statement = parseStatement(payload);
   if (!statement.ok) return { ok: false, message: statement.message };
   const document = Buffer.from(JSON.stringify(statement.statement.predicate));
   const reading = readVex(document, adoption);
-  return isBelieved(text, believed) ? reading : unsigned(reading);
+  return isBelieved(bytes, believed) ? reading : unsigned(reading);
 }
+
+/** Base64 takes a third more than what it carries. */
+const envelopeBounds = { bytes: most.documentBytes * 2, depth: 4, values: 1_000 };
 
 /** The payload of what looks like an envelope; whether its signatures hold is asked apart. */
-function envelopeIn(text: string): Uint8Array | undefined {
-  // Envelopes have three members; documents have none of these names.
-  if (!/^\s{0,64}\{/.test(text) || !text.includes('"payloadType"') || !text.includes('"signatures"')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    const isEnvelope = isFields(value) && value.payloadType === statementPayloadType;
-    return isEnvelope && typeof value.payload === 'string' ? Buffer.from(value.payload, 'base64') : undefined;
-  } catch {
-    return undefined;
-  }
+function payloadIn(bytes: Uint8Array): Buffer | undefined {
+  const parsed = parseBoundedJson(bytes, envelopeBounds);
+  const value = parsed.ok ? parsed.value : undefined;
+  const isEnvelope = isFields(value) && value.payloadType === statementPayloadType;
+  return isEnvelope && typeof value.payload === 'string' ? Buffer.from(value.payload, 'base64') : undefined;
 }
 
-function isBelieved(text: string, believed: KeyDemand | undefined): boolean {
+function isBelieved(bytes: Uint8Array, believed: KeyDemand | undefined): boolean {
   if (!believed || believed.keys.length === 0) return false;
   const keys = believed.keys.map(readPublicKey);
-  // Base64 takes a third more than what it carries.
-  const mostBytes = most.documentBytes * 2;
-  return verifyEnvelope(text, {
-    payloadType: statementPayloadType,
-    mostBytes,
-    keys,
-    threshold: believed.threshold,
-  }).ok;
+  const demand = { payloadType: statementPayloadType, mostBytes: envelopeBounds.bytes, keys };
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return verifyEnvelope(text, { ...demand, threshold: believed.threshold }).ok;
 }
 
 function unsigned(reading: VexReading): VexReading {

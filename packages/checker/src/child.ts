@@ -86,9 +86,6 @@ async function openSets(inputs: readonly InputFile[]) {
   return sets;
 }
 
-/** A document of a supplier is believed for as long as it is supplied anew with each release, and a year at most. */
-const adoptedMs = 366 * 86_400_000;
-
 interface SuppliedContext {
   readonly now: number;
   readonly deviceType: string;
@@ -105,7 +102,11 @@ async function readSupplied(inputs: readonly InputFile[], { now, deviceType, vex
     if (input.kind === 'sbom') sboms.push({ name: input.digest, bytes });
     else if (input.kind === 'provenance') bundles.push(bytes);
     else {
-      const read = readSuppliedVex(bytes, { expiresAt: now + adoptedMs, deviceTypes: [deviceType] }, vexTrust);
+      const read = readSuppliedVex(
+        bytes,
+        { expiresAt: now + gateLimits.suppliedVexMs, deviceTypes: [deviceType] },
+        vexTrust,
+      );
       if (!read.ok)
         throw new FettleError('invalid-input', `The VEX document ${input.digest} is refused: ${read.message}`);
       vex.push(...read.statements);

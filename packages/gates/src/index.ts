@@ -40,7 +40,13 @@ export {
   type NamedDataSet,
   verifyDataSet,
 } from './vulnerabilities/data/data-set-statement.ts';
-export { countedSets, type DataTrust, refusalOf } from './vulnerabilities/data/data-trust.ts';
+export {
+  type Believed,
+  believedBy,
+  countedSets,
+  type DataTrust,
+  refusalOf,
+} from './vulnerabilities/data/data-trust.ts';
 export { type EnvelopeReading, joinSignatures, readDataSetEnvelope } from './vulnerabilities/data/join-signatures.ts';
 export { openDataSet } from './vulnerabilities/data/open-data-set.ts';
 export { openStoredSet } from './vulnerabilities/data/open-stored-set.ts';

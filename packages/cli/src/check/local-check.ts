@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { ReleasePolicyView } from '@fettle/api';
 import { type CheckInput, type CheckInputKind, type CheckOutcome, runCheck } from '@fettle/checker';
 import {
+  believedBy,
   covers,
   type DataTrust,
   type GateReport,
@@ -62,16 +63,19 @@ async function settingsOf(
   policy: ReleasePolicyView,
   inputs: readonly CheckInput[],
 ): Promise<ReleasePolicy['settings']> {
-  const given = policy.settings as ReleasePolicy['settings'];
-  const settings = { ...given, vulnerabilities: { ...given.vulnerabilities, vexTrust: policy.waivers } };
-  if (!policy.dataSets) return settings;
+  const settings = policy.settings as ReleasePolicy['settings'];
+  const trust = await trustOf(policy, inputs);
+  return { ...settings, vulnerabilities: { ...settings.vulnerabilities, ...believedBy(policy, trust) } };
+}
+
+async function trustOf({ dataSets }: ReleasePolicyView, inputs: readonly CheckInput[]): Promise<DataTrust | undefined> {
+  if (!dataSets) return undefined;
   const envelopes: Record<string, string> = {};
   for (const input of inputs) {
     if (input.kind !== 'data-set' || !('path' in input)) continue;
     envelopes[input.digest] = await readStatement(statementFile(input.path));
   }
-  const trust: DataTrust = { ...policy.dataSets, envelopes, refused: [] };
-  return { ...settings, vulnerabilities: { ...settings.vulnerabilities, trust } };
+  return { ...dataSets, envelopes, refused: [] };
 }
 
 /** Names documents by what is in them. */

@@ -1,3 +1,4 @@
+import { believedBy } from '@fettle/gates';
 import {
   type CheckedArtifact,
   FettleError,
@@ -37,8 +38,7 @@ export async function orderOf(reads: Reads, { fleet, check, artifact, supplied, 
       signature: { ...settings.signature, rules: fleet.imagePolicy ?? [] },
       vulnerabilities: {
         ...settings.vulnerabilities,
-        ...(trust ? { trust } : {}),
-        vexTrust: fleet.releasePolicy?.waivers,
+        ...believedBy(fleet.releasePolicy, trust),
       },
       hardening: { ...settings.hardening, ...(await previousHardening(reads, check, artifact)) },
       provenance: { ...settings.provenance, ...(check.source?.sha ? { commit: check.source.sha } : {}) },

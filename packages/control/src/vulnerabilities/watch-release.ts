@@ -1,4 +1,11 @@
-import { type DataTrust, type GateReport, inventoryKind, type SoftwareInventory } from '@fettle/gates';
+import {
+  believedBy,
+  type DataTrust,
+  type GateReport,
+  gateLimits,
+  inventoryKind,
+  type SoftwareInventory,
+} from '@fettle/gates';
 import type { Digest, Finding, Fleet, Instant, Release, ReleaseCheck, ReleaseId } from '@fettle/model';
 import type { Scope } from '../access/scope.ts';
 import { type Brain, fleetChanged } from '../brain.ts';
@@ -98,9 +105,6 @@ async function keepComponents(
   return kept;
 }
 
-/** A document of a supplier is believed as long as when the check ran. */
-const adoptedMs = 366 * 86_400_000;
-
 interface Recheck extends WatchOrder {
   readonly release: Release;
   readonly check: ReleaseCheck | undefined;
@@ -123,11 +127,10 @@ async function recheck(
       sets,
       candidate: { digest, deviceType, component, sizeBytes, fleet: release.fleet, version: release.version },
       components: components.get(digest) ?? [],
-      vex: texts.map((text) => ({ text, deviceType, expiresAt: (check?.endedAt ?? 0) + adoptedMs })),
+      vex: texts.map((text) => ({ text, deviceType, expiresAt: (check?.endedAt ?? 0) + gateLimits.suppliedVexMs })),
       settings: {
         ...fleet.releasePolicy?.settings.vulnerabilities,
-        ...(trust ? { trust } : {}),
-        vexTrust: fleet.releasePolicy?.waivers,
+        ...believedBy(fleet.releasePolicy, trust),
       },
       now: brain.clock.now(),
     });

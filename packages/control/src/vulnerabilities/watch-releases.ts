@@ -98,6 +98,8 @@ function keyOf({ sets, trust }: CountingData, { releasePolicy }: Fleet): string 
     sets.map(({ digest }) => digest),
     releasePolicy?.settings.vulnerabilities ?? {},
     releasePolicy?.onNewFindings,
+    // Whose VEX closes findings.
+    releasePolicy?.waivers,
     ...(trust ? [trust.keys, trust.threshold, trust.refused] : []),
   ];
   return createHash('sha256').update(JSON.stringify(about)).digest('hex');

@@ -1,4 +1,4 @@
-import type { KeyDemand } from '@fettle/model';
+import type { KeyDemand, ReleasePolicy } from '@fettle/model';
 import { readPublicKey } from '@fettle/trust';
 import type { OpenDataSet } from './data-set.ts';
 import { type NamedDataSet, verifyDataSet } from './data-set-statement.ts';
@@ -9,6 +9,18 @@ export interface DataTrust extends KeyDemand {
   readonly envelopes: Readonly<Record<string, string>>;
   /** Sets that were left out before: what each is, and why. */
   readonly refused: readonly string[];
+}
+
+/** Whose words the gate `vulnerabilities` believes: no settings of its own, they follow from the rest of the policy. */
+export interface Believed {
+  /** Whose VEX that came with a release closes findings: whoever may sign exceptions may say that none is needed. */
+  readonly vexTrust: KeyDemand | undefined;
+  /** Whose data count; absent where all do. */
+  readonly trust?: DataTrust;
+}
+
+export function believedBy(policy: Pick<ReleasePolicy, 'waivers'> | undefined, trust: DataTrust | undefined): Believed {
+  return { vexTrust: policy?.waivers, ...(trust ? { trust } : {}) };
 }
 
 /** A set that a verdict may rest on. */
